@@ -1,0 +1,57 @@
+# Everything runs from .venv, which `make setup` builds. A target's help is what follows ##.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup run train test test-full check-shared check lint bench lock clean system
+# Another project's environment must not leak into this one.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+HOST ?= 127.0.0.1
+PORT ?= 5005
+SHARED ?= ../shared
+
+yibao := .venv/bin/yibao
+pytest := .venv/bin/python -m pytest
+
+help: ## 列出全部命令
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## 建立 .venv 并安装锁定的软件包；已是最新则立即返回
+	@scripts/setup.sh
+
+run: setup ## 启动市民咨询网页，缺少或过期的模型会先训练（HOST=127.0.0.1 PORT=5005）
+	@exec $(yibao) run --host $(HOST) --port $(PORT)
+
+train: setup ## 训练模型；输入没有变化则立即返回
+	@$(yibao) train
+
+test: setup system train ## 运行测试，不含耗时长的和需要 shared 目录的
+	@$(pytest) -m "not full and not shared"
+
+test-full: setup system train ## 运行 make test 略过的耗时长的测试
+	@$(pytest) -m "full and not shared"
+
+check-shared: ## 用指南全文和开发数据核对（SHARED=../shared）
+	@[ -d "$(SHARED)/guides" ] || { echo "找不到 $(SHARED)/guides：请把 shared 目录放在项目旁边，或用 make check-shared SHARED=目录 指定。" >&2; exit 1; }
+	@$(MAKE) --no-print-directory setup train
+	@$(yibao) kb check --guides "$(SHARED)/guides"
+	@SHARED="$(SHARED)" $(pytest) -m shared
+
+check: lint ## 检查代码与知识库
+	@$(yibao) kb check
+
+lint: setup ## 检查代码风格
+	@.venv/bin/ruff check .
+
+bench: setup train ## 测量速度与内存
+	@.venv/bin/python -m benchmarks
+
+lock: setup ## 按 requirements.in 重新生成 requirements.lock（UPGRADE=1 升级全部）
+	@.venv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.10 $(if $(UPGRADE),--upgrade) requirements.in -o requirements.lock
+
+clean: ## 删除可以重新生成的一切；var/ 里的会话与记录不动
+	rm -rf .venv models .rasa build *.egg-info .pytest_cache .hypothesis .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+system: ## 安装网页测试所需的 Chromium 与中文字体（需要 root）
+	@scripts/install-system-packages.sh

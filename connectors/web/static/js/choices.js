@@ -1,0 +1,112 @@
+// Quick replies: a list of buttons, or check boxes where several may be true.
+
+import { clone, part } from "./dom.js";
+
+const NONE_LABEL = "都不是";
+const SEPARATOR = "、";
+
+/** The replies offered under one message. `choose(frame, text)` sends the citizen's choice. */
+export class Choices {
+  element;
+  #controls = [];
+  #locked = false;
+  #choose;
+
+  constructor({ choices, multiple = false }, choose) {
+    this.#choose = choose;
+    this.element = multiple ? this.#ticks(choices) : this.#buttons(choices);
+  }
+
+  /** Close the choices; the ones named in `answer` (the citizen's words) stay marked. */
+  lock(answer = "") {
+    if (this.#locked) return;
+    this.#locked = true;
+    this.element.classList.add("choices--locked");
+    for (const { control, label, note } of this.#controls) {
+      control.setAttribute("aria-disabled", "true");
+      control.tabIndex = -1;
+      if (names(answer, label)) mark(control, note, true);
+    }
+  }
+
+  /** Open the choices again: the choice was refused. */
+  unlock() {
+    this.#locked = false;
+    this.element.classList.remove("choices--locked");
+    for (const { control, note } of this.#controls) {
+      control.removeAttribute("aria-disabled");
+      control.removeAttribute("tabindex");
+      mark(control, note, false);
+    }
+    this.element.dispatchEvent(new Event("change"));
+  }
+
+  #buttons(choices) {
+    const root = clone("t-choices");
+    for (const { id, label } of choices) {
+      const item = clone("t-choice");
+      const control = item.querySelector("button");
+      part(item, "label").textContent = label;
+      control.addEventListener("click", () => this.#send({ type: "choose", choice: id, label }, label));
+      this.#controls.push({ control, label, note: part(item, "note") });
+      part(root, "list").append(item);
+    }
+    return root;
+  }
+
+  #ticks(choices) {
+    const root = clone("t-ticks");
+    const boxes = choices.map(({ id, label }) => {
+      const item = clone("t-tick");
+      const control = item.querySelector("input");
+      part(item, "label").textContent = label;
+      control.addEventListener("click", (event) => this.#locked && event.preventDefault());
+      this.#controls.push({ control, label });
+      part(root, "list").append(item);
+      return { control, id, label };
+    });
+    this.#addActions(root, boxes);
+    return root;
+  }
+
+  #addActions(root, boxes) {
+    const [done, none] = [part(root, "done"), part(root, "none")];
+    this.#controls.push({ control: done, label: null }, { control: none, label: NONE_LABEL });
+    const picked = () => boxes.filter(({ control }) => control.checked);
+    const refresh = () => {
+      if (!this.#locked) done.setAttribute("aria-disabled", String(picked().length === 0));
+    };
+    root.addEventListener("change", refresh);
+    refresh();
+    root.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (picked().length) this.#sendMany(picked());
+    });
+    none.addEventListener("click", () => {
+      if (this.#locked) return;
+      for (const { control } of boxes) control.checked = false;
+      this.#sendMany([]);
+    });
+  }
+
+  #sendMany(picked) {
+    const text = picked.map(({ label }) => label).join(SEPARATOR) || NONE_LABEL;
+    this.#send({ type: "choose_many", choices: picked.map(({ id }) => id) }, text);
+  }
+
+  #send(frame, text) {
+    if (!this.#locked) this.#choose(frame, text);
+  }
+}
+
+function names(answer, label) {
+  const framed = SEPARATOR + answer + SEPARATOR;
+  return label !== null && framed.includes(SEPARATOR + label + SEPARATOR);
+}
+
+function mark(control, note, chosen) {
+  const frame = control.closest(".choice") ?? control;
+  frame.classList.toggle("choice--chosen", chosen);
+  if (control.type === "checkbox" && chosen) control.checked = true;
+  if (note) note.textContent = chosen ? "（已选）" : "";
+}

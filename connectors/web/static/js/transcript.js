@@ -1,0 +1,141 @@
+// The list of messages: order, quick replies that expire, and where the view stands.
+
+import { announce } from "./announcer.js";
+import { renderBody } from "./cards.js";
+import { renderMessage, showDelivered, showSending, showUndelivered } from "./message.js";
+import { Scroll } from "./scroll.js";
+
+const SPOKEN_AUTHORS = { bot: "助手说：", agent: "人工坐席说：", system: "" };
+
+export class Transcript {
+  #list = document.getElementById("transcript");
+  #typing = document.getElementById("typing");
+  #scroll = new Scroll();
+  #actions;
+  #sent = new Map();
+  #open = null;
+
+  /** `actions` has choose(frame, text), openClause(version, id, heading) and resend(entry). */
+  constructor(actions) {
+    this.#actions = actions;
+  }
+
+  /** Show a message from the server. Restored messages are neither announced nor scrolled to. */
+  add(message, restored) {
+    const { node: content, choices, spoken } = renderBody(message, this.#actions);
+    const node = renderMessage(message, content);
+    if (message.author === "citizen") this.#close(message.text);
+    if (choices) this.#offer(choices);
+    this.#place(node);
+    if (restored) return;
+    if (message.author !== "citizen") announce(SPOKEN_AUTHORS[message.author] + spoken);
+    this.#scroll.arrived(this.#anchor());
+  }
+
+  /** Show what the citizen has just said, before the server has it. */
+  addSent(entry) {
+    const message = { author: "citizen", at: new Date().toISOString(), text: entry.text };
+    const { node: content } = renderBody(message, this.#actions);
+    const node = renderMessage(message, content);
+    this.#sent.set(entry.frame.id, { node, entry, choices: this.#open });
+    this.#close(entry.text);
+    showSending(node);
+    this.#place(node);
+    node.focus({ preventScroll: true });
+    this.#scroll.follow(node);
+  }
+
+  delivered(id, stored) {
+    const sent = this.#sent.get(id);
+    if (!sent) return;
+    sent.node.dataset.seq = stored.seq;
+    // The server stores a masked text; show what is stored.
+    if (stored.text) sent.node.querySelector(".bubble").textContent = stored.text;
+    showDelivered(sent.node);
+    this.#place(sent.node);
+  }
+
+  /** Mark a message as not delivered; a refused one can only be said in another way. */
+  undelivered(id, text, refused) {
+    const sent = this.#sent.get(id);
+    if (!sent) return;
+    const resend = () => {
+      showSending(sent.node);
+      this.#actions.resend(sent.entry);
+    };
+    showUndelivered(sent.node, text, refused ? null : resend);
+    announce(`未送达：${text}`);
+    if (refused) this.#reopen(sent);
+  }
+
+  /** Show a notice of the page itself, which is no part of the conversation. */
+  note(text) {
+    const card = { type: "notice", text, tone: "warn" };
+    const { node: content } = renderBody({ text, card }, this.#actions);
+    this.#list.append(renderMessage({ author: "system", at: new Date() }, content));
+    announce(text);
+    this.#scroll.arrived(this.#anchor());
+  }
+
+  restored(count) {
+    announce(`已恢复之前的 ${count} 条对话`);
+    this.#scroll.jump(this.#anchor());
+  }
+
+  typing(on) {
+    this.#typing.hidden = !on;
+    if (on) this.#scroll.arrived(this.#anchor());
+  }
+
+  clear() {
+    this.#list.replaceChildren();
+    this.#sent.clear();
+    this.#open = null;
+    this.typing(false);
+  }
+
+  get latest() {
+    return this.#list.lastElementChild;
+  }
+
+  get holdsQuestion() {
+    return Boolean(this.#list.querySelector('[data-author="citizen"]'));
+  }
+
+  #offer(choices) {
+    this.#close();
+    this.#open = choices;
+  }
+
+  #close(answer) {
+    this.#open?.lock(answer);
+    this.#open = null;
+  }
+
+  #reopen({ node, choices }) {
+    const overtaken = this.#open || node !== this.latest;
+    if (!choices || overtaken) return;
+    choices.unlock();
+    this.#open = choices;
+  }
+
+  /** What the citizen should see the top of: the last own words, or the first message. */
+  #anchor() {
+    const own = this.#list.querySelectorAll('[data-author="citizen"]');
+    return own[own.length - 1] ?? this.#list.firstElementChild;
+  }
+
+  /** Put a message behind all with a smaller number; one without a number goes to the end. */
+  #place(node) {
+    const seq = Number(node.dataset.seq ?? Infinity);
+    let before = null;
+    for (const other of [...this.#list.children].reverse()) {
+      const theirs = Number(other.dataset.seq ?? -Infinity);
+      if (other === node) continue;
+      if (theirs <= seq) break;
+      before = other;
+    }
+    if (node.isConnected && node.nextElementSibling === before) return;
+    this.#list.insertBefore(node, before);
+  }
+}

@@ -1,0 +1,302 @@
+"""Shapes of the knowledge base: what the data files hold, checked on reading.
+
+Every class mirrors one mapping of the YAML files under ``knowledge/``; unknown keys are errors.
+Condition fields hold parsed :mod:`knowledge.conditions`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Optional, Tuple
+
+from pydantic import BaseModel, Extra, Field, validator
+
+from knowledge import conditions
+
+SECTION_TITLES: dict[str, str] = {
+    "audience": "服务对象",
+    "materials": "办理材料",
+    "time_limits": "办理时限",
+    "deadlines": "申请期限",
+    "channels": "办理渠道",
+    "offices": "办理地点",
+    "level": "受理单位",
+    "steps": "办理流程",
+    "fee": "是否收费",
+    "basis": "设定依据",
+    "contacts": "咨询方式",
+    "supervision": "监督电话",
+    "evaluation": "评价渠道",
+    "notes": "备注",
+}
+"""Kinds of lines an answer can show, in the order of showing, with their titles."""
+
+
+class _Shape(BaseModel):
+    class Config:
+        extra = Extra.forbid
+        frozen = True
+        arbitrary_types_allowed = True
+        keep_untouched = (property,)
+
+
+def _condition(value: Any) -> Any:
+    return None if value is None else conditions.parse(value)
+
+
+class Part(_Shape):
+    """One component of a material, or a choice between components.
+
+    Exactly one of ``any`` (one suffices), ``all`` (every one), ``as_applicable`` (the guide lists
+    them with 、…等: what fits the case) or ``name`` is given; ``text`` is the official wording.
+    """
+
+    id: str = ""
+    text: str = ""
+    name: str = ""
+    any: Tuple["Part", ...] = ()
+    all: Tuple["Part", ...] = ()
+    as_applicable: Tuple["Part", ...] = ()
+
+    @validator("any", "all", "as_applicable", pre=True)
+    def _names_are_parts(cls, value: Any) -> Any:
+        return [{"name": entry} if isinstance(entry, str) else entry for entry in value]
+
+    @property
+    def children(self) -> Tuple["Part", ...]:
+        """The components below this one."""
+        return self.any or self.all or self.as_applicable
+
+
+Part.update_forward_refs()
+
+
+class Form(_Shape):
+    """How a material has to look: original, number of copies, whose stamp."""
+
+    original: bool = False
+    copies: int = 0
+    stamp: str = ""
+    fill_in: bool = False
+
+
+class Limit(_Shape):
+    """A time limit in figures: ``amount`` of ``unit``, as an upper bound, from ``trigger``."""
+
+    amount: int
+    unit: str
+    trigger: str = ""
+
+
+class Deadline(_Shape):
+    """The last day for the citizen: ``amount`` of ``unit`` counted from ``start``."""
+
+    amount: int
+    unit: str
+    start: str
+    except_for: Tuple[str, ...] = ()
+
+
+class Line(_Shape):
+    """One line that an answer may show; see ``docs/knowledge.md`` for every key.
+
+    ``clause`` is the clause it comes from, ``text`` the part of its wording that is shown (the
+    whole clause where absent). ``when`` says for whom it holds, ``when_text`` says so in the
+    guide's words. ``effect`` is ``add``, ``replace_all`` (this line stands in place of all other
+    lines of its kind), ``substitute`` or ``waive`` (of ``target``, a line id or ``line.part``).
+    """
+
+    id: str = ""
+    clause: str
+    text: str = ""
+    when: Optional[Any] = None
+    when_text: str = ""
+    effect: str = Field("add", regex="^(add|replace_all|substitute|waive)$")
+    target: str = ""
+    modality: str = Field("required", regex="^(required|may_be_required)$")
+    parts: Optional[Part] = None
+    form: Optional[Form] = None
+    limit: Optional[Limit] = None
+    deadline: Optional[Deadline] = None
+
+    _when = validator("when", pre=True, allow_reuse=True)(_condition)
+
+
+class Applies(_Shape):
+    """For whom an item is: the clause that says so and, where facts decide it, the condition."""
+
+    clause: str
+    when: Optional[Any] = None
+
+    _when = validator("when", pre=True, allow_reuse=True)(_condition)
+
+
+class Barred(_Shape):
+    """A case in which the guide rules the item out; ``instead`` names what may apply."""
+
+    clause: str
+    when: Any
+    instead: str = ""
+
+    _when = validator("when", pre=True, allow_reuse=True)(_condition)
+
+
+class Section(_Shape):
+    """A stretch of the guide as printed: its heading, then its numbered clauses.
+
+    ``lost`` marks a heading whose content (a flow chart) is missing from the source. ``column``
+    names the table column where a table has no headings.
+    """
+
+    heading: str = ""
+    column: str = ""
+    body: Tuple[str, ...] = ()
+    lost: bool = False
+
+    @validator("body", pre=True)
+    def _one_clause_is_a_list(cls, value: Any) -> Any:
+        return [value] if isinstance(value, str) else value
+
+
+class Exclusion(_Shape):
+    """Characters of the guide that are no clause, with the reason."""
+
+    text: str
+    reason: str
+
+
+class ItemFile(_Shape):
+    """One item of one guide, as its file holds it.
+
+    ``text`` mirrors the guide in the order of print; ``lines`` give structure to some kinds of
+    lines (a kind not named there shows its clauses as they are). ``base_when`` is the case that
+    the plain list of materials is for. ``includes`` names files of clauses that are printed
+    elsewhere but hold here (such a file says so in ``applies_to`` and ``printed_at``). ``silent`` are clauses that no line shows, each with its reason.
+    """
+
+    name: str
+    number: str = ""
+    code: str = ""
+    canonical: Tuple[str, ...] = ()
+    spans: Tuple[Tuple[int, int], ...]
+    includes: Tuple[str, ...] = ()
+    applies_to: Tuple[str, ...] = ()
+    printed_at: str = ""
+    text: Dict[str, Section]
+    excluded: Tuple[Exclusion, ...] = ()
+    applies: Optional[Applies] = None
+    barred: Tuple[Barred, ...] = ()
+    base_when: Optional[Any] = None
+    lines: Dict[str, Tuple[Line, ...]] = {}
+    silent: Dict[str, str] = {}
+
+    _when = validator("base_when", pre=True, allow_reuse=True)(_condition)
+
+    @validator("lines")
+    def _known_kinds(cls, value: Dict[str, Any]) -> Dict[str, Any]:
+        unknown = set(value) - set(SECTION_TITLES)
+        if unknown:
+            raise ValueError(f"unknown kinds of lines {sorted(unknown)}")
+        return value
+
+
+class Office(_Shape):
+    """A counter: division code, name, address and telephone numbers as printed."""
+
+    code: str
+    name: str
+    clause: str
+    address: str = ""
+    phones: Tuple[str, ...] = ()
+
+
+class Contact(_Shape):
+    """A telephone number of the guide: its purpose and whom it serves ('' for everybody)."""
+
+    code: str = ""
+    name: str
+    purpose: str
+    phone: str
+    clause: str
+    note: str = ""
+
+
+class GuideFile(_Shape):
+    """One guide: title, edition, the digest of its text, counters and hotlines."""
+
+    title: str
+    short: str
+    region: str
+    code: str
+    edition: str
+    sha256: str
+    spans: Tuple[Tuple[int, int], ...] = ()
+    text: Dict[str, Section] = {}
+    excluded: Tuple[Exclusion, ...] = ()
+    offices: Tuple[Office, ...] = ()
+    contacts: Tuple[Contact, ...] = ()
+
+
+class Option(_Shape):
+    """A possible value of a fact.
+
+    ``label`` is what the button says, ``condition`` completes 如…， ``everyday`` are phrases that
+    mean it in free speech, ``short`` are replies that mean it only when the question is open.
+    """
+
+    value: str
+    label: str
+    condition: str
+    otherwise: str = ""
+    everyday: Tuple[str, ...] = ()
+    short: Tuple[str, ...] = ()
+    not_if: Tuple[str, ...] = ()
+
+
+class Fact(_Shape):
+    """Something about the person that rules may depend on.
+
+    ``default`` is assumed (and not asked) until the person says otherwise.
+    """
+
+    name: str
+    label: str
+    question: str
+    multiple: bool = False
+    default: str = ""
+    options: Tuple[Option, ...]
+
+    def option(self, value: str) -> Option:
+        """Return the option with ``value``; raise ``KeyError`` where there is none."""
+        for option in self.options:
+            if option.value == value:
+                return option
+        raise KeyError(value)
+
+
+class CanonicalItem(_Shape):
+    """An item as all guides know it: id, evaluation label, names people use.
+
+    ``implies`` are facts that follow from naming the item; ``typical_when`` describes whose item
+    it is, to recognise a person whose item a guide does not have.
+    """
+
+    id: str
+    label: str
+    everyday: Tuple[str, ...] = ()
+    typical_when: Optional[Any] = None
+    implies: Dict[str, str] = {}
+
+    _when = validator("typical_when", pre=True, allow_reuse=True)(_condition)
+
+
+class Family(_Shape):
+    """A group of items that one intent stands for."""
+
+    id: str
+    intent: str
+    label: str
+    name: str
+    region_role: str = "参保"
+    items: Tuple[CanonicalItem, ...]
+
+
