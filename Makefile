@@ -31,7 +31,9 @@ test-full: setup system train ## 运行 make test 略过的耗时长的测试
 	@$(pytest) -m "full and not shared"
 
 check-shared: ## 用指南全文和开发数据核对（SHARED=../shared）
-	@[ -d "$(SHARED)/guides" ] || { echo "找不到 $(SHARED)/guides：请把 shared 目录放在项目旁边，或用 make check-shared SHARED=目录 指定。" >&2; exit 1; }
+	@[ -d "$(SHARED)/guides" ] || { \
+		echo "找不到 $(SHARED)/guides：请把 shared 目录放在项目旁边，或用 make check-shared SHARED=目录 指定。" >&2; \
+		exit 1; }
 	@$(MAKE) --no-print-directory setup train
 	@$(yibao) kb check --guides "$(SHARED)/guides"
 	@SHARED="$(SHARED)" $(pytest) -m shared

@@ -73,7 +73,8 @@ class Outcome:
 
     ``status`` is ``applies`` (every line decided), ``conditional`` (some lines depend on facts
     that are not known), ``not_applicable`` (a condition of the guide failed; ``failed`` says
-    which, ``instead`` what may apply) or ``not_in_guide`` (this guide has no such item).
+    which, ``instead`` what may apply; without an item, ``instead`` are those still in question) or ``not_in_guide`` (this guide has no such item). ``unsure`` is the audience clause, where it is not known whether
+    the person is among those it names.
     """
 
     status: str
@@ -85,6 +86,7 @@ class Outcome:
     reasons: tuple[Reason, ...] = ()
     failed: tuple[Reason, ...] = ()
     instead: tuple[Item, ...] = ()
+    unsure: Clause | None = None
 
     def of_kind(self, kind: str) -> tuple[DecidedLine, ...]:
         """Return the lines of one kind."""
@@ -138,8 +140,10 @@ def assess(
     lines = tuple(_decided_lines(found, known, _said(facts)))
     open_lines = any(line.remaining and not line.other_case for line in lines)
     status = "conditional" if open_lines or _unsure(found, known) else "applies"
-    reasons = tuple(_reasons(found, known))
-    return Outcome(status, guide, family_id, found, lines=lines, reasons=reasons)
+    undecided = evaluate(found.applies_when, known) is None
+    return Outcome(
+        status, guide, family_id, found, lines=lines, reasons=tuple(_reasons(found, known)),
+        unsure=_applies_clause(found) if undecided else None)
 
 
 def with_defaults(kb: KnowledgeBase, facts: Facts) -> dict[str, Value]:

@@ -270,7 +270,12 @@ def _numbered(kind: str, section: Section) -> Iterator[tuple[str, str, str, str]
         marker = _MARKER.match(printed)
         wording = printed[marker.end() :] if marker else printed.strip()
         local = kind if len(section.body) == 1 else f"{kind}.{n}"
-        yield local, title + (marker.group(1) if marker else ""), wording.strip(), printed
+        yield local, title + (_number(marker.group(1)) if marker else ""), wording.strip(), printed
+
+
+def _number(marker: str) -> str:
+    figure = marker.rstrip(".．、")
+    return f" {figure}" if figure.isdigit() else figure
 
 
 def _build(

@@ -13,7 +13,10 @@ print(sys.executable)' </dev/null 2>/dev/null && exit 0
 }
 
 advise() {
-  echo "需要 Python 3.10（含 venv）：$1。请用 pyenv install 3.10、uv python install 3.10 或 apt-get install python3.10-venv 安装，或用 make setup PYTHON=/路径/python3.10 指定已有的。(Python 3.10 with venv is required.)" >&2
+  printf '%s' "需要 Python 3.10（含 venv）：$1。请用 pyenv install 3.10、uv python install 3.10 或" \
+    " apt-get install python3.10-venv 安装，或用 make setup PYTHON=/路径/python3.10 指定已有的。" \
+    "(Python 3.10 with venv is required.)" >&2
+  echo >&2
   exit 1
 }
 

@@ -17,7 +17,7 @@ have_chinese_font || missing+=(fontconfig fonts-wqy-zenhei)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-  echo "测试缺少系统软件：请安装 ${missing[*]}，例如 sudo apt-get update && sudo apt-get install -y --no-install-recommends ${missing[*]}" >&2
+  echo "测试缺少系统软件，请运行：sudo apt-get update && sudo apt-get install -y ${missing[*]}" >&2
   exit 1
 fi
 
@@ -27,7 +27,7 @@ export DEBIAN_FRONTEND=noninteractive
 apt=(apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
 if ! "${apt[@]}" update || ! "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >/dev/null
 then
-  echo "系统软件安装失败：请检查网络与软件源后重试，或手工安装 ${missing[*]}" >&2
+  echo "系统软件安装失败：请检查网络与软件源，或手工安装 ${missing[*]}" >&2
   exit 1
 fi
 have_browser && have_chinese_font && exit 0

@@ -1,5 +1,6 @@
 // The answer card: status, sections, reasons, source, and what can be done with it.
 
+import { announce } from "./announcer.js";
 import { Choices } from "./choices.js";
 import { copyText } from "./clipboard.js";
 import { clone, element, icon, identify, part, put } from "./dom.js";
@@ -50,6 +51,7 @@ function fillFoot(node, card, text) {
   const label = part(node, "copy-label");
   part(node, "copy").addEventListener("click", async () => {
     label.textContent = (await copyText(text)) ? "已复制" : "没能复制，请手动选取";
+    announce(label.textContent);
     setTimeout(() => { label.textContent = "复制文字"; }, 3000);
   });
   part(node, "print").addEventListener("click", () => printOnly(node));
@@ -58,7 +60,7 @@ function fillFoot(node, card, text) {
 function renderReasons({ reasons, status }, cite) {
   if (!reasons?.length) return [];
   const node = clone("t-reasons");
-  part(node, "title").textContent = status === "not_applicable" ? "不适用的原因" : "判断的依据";
+  part(node, "title").textContent = status === "not_applicable" ? "不适用的原因" : "根据您说的情况";
   for (const reason of reasons) {
     const item = element("li", "", reason.text);
     item.append(...[cite(reason)].filter(Boolean));

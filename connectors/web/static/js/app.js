@@ -64,7 +64,10 @@ function say(text) {
 }
 
 for (const button of document.querySelectorAll("[data-say]")) {
-  button.addEventListener("click", () => say(button.dataset.say));
+  button.addEventListener("click", () => {
+    if (conversation.ready) say(button.dataset.say);
+    else composer.explain();
+  });
 }
 document.getElementById("restart").addEventListener("click", () => {
   askRestart(() => conversation.restart());

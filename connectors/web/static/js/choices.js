@@ -47,7 +47,8 @@ export class Choices {
       const item = clone("t-choice");
       const control = item.querySelector("button");
       part(item, "label").textContent = label;
-      control.addEventListener("click", () => this.#send({ type: "choose", choice: id, label }, label));
+      const frame = { type: "choose", choice: id, label };
+      control.addEventListener("click", () => this.#send(frame, label));
       this.#controls.push({ control, label, note: part(item, "note") });
       part(root, "list").append(item);
     }

@@ -3,6 +3,8 @@
 import { part } from "./dom.js";
 
 const FIELDS = ["text", "item", "region"];
+const GONE = "没有找到这一条，可能指南已经更新。请重新提问，看新的答复。";
+const FAILED = "没能取到原文，请稍后重试。";
 
 export class ClauseDialog {
   #dialog = document.getElementById("clause");
@@ -13,7 +15,10 @@ export class ClauseDialog {
 
   constructor() {
     part(this.#dialog, "close").addEventListener("click", () => this.#dialog.close());
-    part(this.#body, "retry").addEventListener("click", () => this.#load());
+    part(this.#body, "retry").addEventListener("click", () => {
+      part(this.#dialog, "heading").focus();
+      this.#load();
+    });
     this.#dialog.addEventListener("close", () => this.#request?.abort());
     this.#dialog.addEventListener("click", (event) => {
       if (event.target === this.#dialog) this.#dialog.close();
@@ -39,7 +44,7 @@ export class ClauseDialog {
     } catch (error) {
       if (request.signal.aborted) return;
       console.error("clause not loaded", error);
-      part(this.#body, "reason").textContent = reason(error);
+      part(this.#body, "reason").textContent = error.message === GONE ? GONE : FAILED;
       this.#show("error");
     }
   }
@@ -47,7 +52,7 @@ export class ClauseDialog {
   async #fetch(url, signal) {
     if (!this.#cache.has(url)) {
       const response = await fetch(url, { signal, headers: { Accept: "application/json" } });
-      if (!response.ok) throw new RangeError(String(response.status));
+      if (!response.ok) throw new Error(response.status === 404 ? GONE : FAILED);
       this.#cache.set(url, await response.json());
     }
     return this.#cache.get(url);
@@ -66,10 +71,4 @@ export class ClauseDialog {
       part(this.#body, name).hidden = name !== state;
     }
   }
-}
-
-function reason(error) {
-  return error instanceof RangeError
-    ? "没有找到这一条，可能指南已经更新。请重新提问，看新的答复。"
-    : "网络不通，没能取到原文。";
 }

@@ -32,6 +32,11 @@ export class Composer {
     this.#refresh();
   }
 
+  /** Say why nothing can be sent now. */
+  explain() {
+    this.#hint.textContent = this.#problem(this.#input.value.trim()) ?? "";
+  }
+
   #key(event) {
     // Safari ends a composition before it reports the key, with the old key code only.
     const composing = event.isComposing || event.keyCode === COMPOSING_KEY;
@@ -44,7 +49,7 @@ export class Composer {
     const text = this.#input.value.trim();
     const problem = this.#problem(text);
     if (problem !== null) {
-      this.#hint.textContent = problem;
+      this.explain();
       this.#input.focus();
       return;
     }
@@ -66,7 +71,7 @@ export class Composer {
     const text = this.#input.value;
     const length = lengthOf(text.trim());
     // The field's ghost holds the same text and makes the row as high as it needs to be.
-    this.#field.dataset.ghost = text;
+    this.#field.dataset.ghost = text || this.#input.placeholder;
     this.#form.classList.toggle("composer--over", length > LONGEST);
     this.#form.classList.toggle("composer--offline", !this.#ready);
     this.#button.setAttribute("aria-disabled", String(this.#problem(text.trim()) !== null));

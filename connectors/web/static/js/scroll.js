@@ -2,46 +2,51 @@
 // citizen's own words to the upper edge, and never pull away somebody who reads further up.
 
 const NEAR_END_PX = 80;
+const GESTURES = ["wheel", "touchmove", "keydown", "pointerdown"];
 
 export class Scroll {
   #box = document.getElementById("log");
   #fresh = document.getElementById("fresh");
-  #following = true;
   #anchor = null;
+  // Only a scroll after a gesture is the reader's own; the page scrolls by itself, too.
+  #touched = false;
+  #following = true;
 
   constructor() {
-    for (const gesture of ["wheel", "touchmove", "keydown"]) {
-      this.#box.addEventListener(gesture, () => this.#look(), { passive: true });
+    for (const gesture of GESTURES) {
+      this.#box.addEventListener(gesture, () => { this.#touched = true; }, { passive: true });
     }
-    this.#box.addEventListener("scroll", () => this.#atEnd() && this.#resume(), { passive: true });
+    this.#box.addEventListener("scroll", () => this.#moved(), { passive: true });
     this.#fresh.addEventListener("click", () => {
-      this.follow(this.#anchor);
       this.#anchor?.focus({ preventScroll: true });
+      this.follow(this.#anchor);
     });
   }
 
-  /** Something new has arrived below `anchor`. */
+  /** Something new to read has arrived below `anchor`. */
   arrived(anchor) {
     this.#anchor = anchor;
-    if (this.#following) this.#show(anchor, "smooth");
+    if (this.#following) this.#show("smooth");
     else this.#fresh.hidden = false;
   }
 
-  /** The citizen has acted: go there and stay there. */
-  follow(anchor) {
-    this.#resume();
+  /** The end of the list has moved without anything new to read. */
+  settle(anchor) {
     this.#anchor = anchor;
-    this.#show(anchor, "smooth");
+    if (this.#following) this.#show("smooth");
   }
 
-  jump(anchor) {
+  /** The citizen has acted: go there and stay there. */
+  follow(anchor, behavior = "smooth") {
+    this.#anchor = anchor;
     this.#resume();
-    this.#show(anchor, "instant");
+    this.#show(behavior);
   }
 
-  #show(anchor, behavior) {
+  #show(behavior) {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    anchor?.scrollIntoView({ block: "start", behavior: calm ? "instant" : behavior });
+    this.#touched = false;
+    this.#anchor?.scrollIntoView({ block: "start", behavior: calm ? "instant" : behavior });
   }
 
   #resume() {
@@ -49,12 +54,10 @@ export class Scroll {
     this.#fresh.hidden = true;
   }
 
-  #look() {
-    requestAnimationFrame(() => { this.#following = this.#atEnd(); });
-  }
-
-  #atEnd() {
+  #moved() {
     const { scrollHeight, scrollTop, clientHeight } = this.#box;
-    return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    const atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    if (atEnd) this.#resume();
+    else if (this.#touched) this.#following = false;
   }
 }

@@ -1,5 +1,6 @@
 // How the line stands: the word in the header, the banner, and the page when nothing came yet.
 
+import { announce } from "./announcer.js";
 import { part } from "./dom.js";
 
 const WORDS = { connecting: "正在连接", ready: "已连接", lost: "已断开" };
@@ -24,6 +25,7 @@ export class Status {
   }
 
   ready(view) {
+    if (!this.#banner.hidden) announce("已重新连接");
     this.#greeted = true;
     this.#word("ready");
     this.#count(null);
@@ -35,6 +37,7 @@ export class Status {
   lost({ attempt, retryAt }) {
     this.#word("lost");
     if (!this.#greeted) {
+      if (attempt === ATTEMPTS_BEFORE_TROUBLE) announce("暂时连不上办事助手，正在自动重试");
       if (attempt >= ATTEMPTS_BEFORE_TROUBLE) this.show("trouble");
       return;
     }

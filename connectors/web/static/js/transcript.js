@@ -55,7 +55,7 @@ export class Transcript {
     this.#place(sent.node);
   }
 
-  /** Mark a message as not delivered; a refused one can only be said in another way. */
+  /** Mark a message as not delivered; a refused choice is made anew, not sent again. */
   undelivered(id, text, refused) {
     const sent = this.#sent.get(id);
     if (!sent) return;
@@ -63,9 +63,10 @@ export class Transcript {
       showSending(sent.node);
       this.#actions.resend(sent.entry);
     };
-    showUndelivered(sent.node, text, refused ? null : resend);
+    const anew = refused && sent.choices;
+    showUndelivered(sent.node, text, anew ? null : resend);
     announce(`未送达：${text}`);
-    if (refused) this.#reopen(sent);
+    if (anew) this.#reopen(sent);
   }
 
   /** Show a notice of the page itself, which is no part of the conversation. */
@@ -79,12 +80,12 @@ export class Transcript {
 
   restored(count) {
     announce(`已恢复之前的 ${count} 条对话`);
-    this.#scroll.jump(this.#anchor());
+    this.#scroll.follow(this.#anchor(), "instant");
   }
 
   typing(on) {
     this.#typing.hidden = !on;
-    if (on) this.#scroll.arrived(this.#anchor());
+    if (on) this.#scroll.settle(this.#anchor());
   }
 
   clear() {

@@ -1,0 +1,97 @@
+"""The command ``yibao``: run, train, ask, evaluate, and look after the knowledge base."""
+
+from __future__ import annotations
+
+import asyncio
+import json as jsonlib
+import sys
+import time
+from pathlib import Path
+from typing import Optional
+
+import typer
+
+from bot.errors import YibaoError
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+    help="医保办事助手：回答医疗保障经办政务服务事项，每一条都注明指南出处。")
+kb_app = typer.Typer(no_args_is_help=True, help="知识库：检查数据文件和指南原文是否一致。")
+app.add_typer(kb_app, name="kb")
+
+
+@app.command()
+def run(
+    host: str = typer.Option("127.0.0.1", help="监听地址；默认只有本机能访问。"),
+    port: int = typer.Option(5005, help="端口。"),
+) -> None:
+    """启动助手：缺模型时先训练，然后在 http://HOST:PORT 打开网页对话。按 Ctrl-C 停止。"""
+    from bot.running import serve
+
+    serve(host, port)
+
+
+@app.command()
+def train(force: bool = typer.Option(False, "--force", help="没有变化也重新训练。")) -> None:
+    """训练模型；训练数据、配置和代码都没变时立即返回。"""
+    from bot import training
+
+    path = training.model_path()
+    if path.is_file() and not force:
+        typer.echo(f"模型已是最新：{path.name}")
+        return
+    started = time.monotonic()
+    typer.echo("正在训练模型（一般不到一分钟）…")
+    path = training.train(force)
+    typer.echo(f"训练完成：{path.name}，用时 {time.monotonic() - started:.0f} 秒")
+
+
+@app.command()
+def ask(
+    question: str = typer.Argument(..., help="要问的话，例如 门诊费用报销要带什么"),
+    region: str = typer.Option("", help="参保地，例如 梅州市、武汉、福建。"),
+    json: bool = typer.Option(False, "--json", help="输出消息的 JSON（含卡片）。"),
+) -> None:
+    """问一句话，打印回答。"""
+    from bot.running import ask_once
+
+    messages = asyncio.run(ask_once(question, region))
+    if json:
+        typer.echo(jsonlib.dumps(messages, ensure_ascii=False, indent=2))
+        return
+    typer.echo("\n\n".join(message["text"] for message in messages))
+
+
+@app.command()
+def evaluate(
+    file: Path = typer.Argument(..., exists=True, dir_okay=False, help="带标注的问题（JSONL）。"),
+    predictions: Optional[Path] = typer.Option(None, help="把每一行的判断写到这个 JSONL 文件。"),
+) -> None:
+    """在一份问题上评测理解：事项大类、事项、询问方面、范围、参保地，附样本数和置信区间。"""
+    from bot.evaluation import evaluate_file
+
+    typer.echo(evaluate_file(file, predictions))
+
+
+@kb_app.command("check")
+def kb_check(
+    guides: Optional[Path] = typer.Option(
+        None, exists=True, file_okay=False, help="指南原文所在的文件夹（每个指南一个 .txt）。"),
+) -> None:
+    """检查知识库：格式、引用、数字；给出指南原文时逐字核对，并打印覆盖率。"""
+    from bot.kb_commands import check
+
+    if not check(guides):
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line; known errors are one clear line."""
+    try:
+        app(standalone_mode=True)
+    except YibaoError as error:
+        typer.echo(f"出错了：{error}", err=True)
+        sys.exit(1)
+
+
+__all__ = ["app", "main"]

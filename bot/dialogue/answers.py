@@ -1,0 +1,227 @@
+"""Answers about an item: leads before the clauses, and what is offered after them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.dialogue.context import Context, Turn
+from bot.messages import Choice, Reply, notice
+from bot.render import Renderer, kinds_of
+from bot.wording import say, wording
+from knowledge.engine import Outcome, Question, Reason, assess, decide
+from knowledge.store import Item, KnowledgeBase
+from knowledge.vocabulary import mentions, topic_named
+
+GENERAL, SPECIAL = "整体咨询", "备注/特殊规定"
+
+
+def asked_facets(context: Context) -> tuple[str, ...]:
+    """Return the facets that were asked about in particular.
+
+    Special rules stand beside most answers anyway, so they count only where they come first.
+    """
+    facets = tuple(facet for facet in context.facets if facet != GENERAL)
+    return tuple(f for n, f in enumerate(facets) if n == 0 or f != SPECIAL)
+
+
+def answer_item(kb: KnowledgeBase, context: Context, whole: bool = False) -> Turn:
+    """Answer about the item the conversation is about, by what is known now.
+
+    Args:
+        whole: show the whole item, not the facets asked about.
+    """
+    outcome = assess(kb, context.region, context.family, context.known, context.item)
+    if outcome.item is None:
+        return _without_item(kb, context, outcome)
+    if outcome.status == "not_applicable":
+        return _not_applicable(kb, context, outcome)
+    facets = () if whole else asked_facets(context)
+    leads = [*place_leads(kb, context), *_mention_leads(kb, context, outcome.item),
+             *_leads(kb, context, outcome, whole)]
+    choices = tuple(_next_choices(kb, context, facets))
+    told = tuple(r for r in outcome.reasons if context.facts[r.fact]["source"] != "item")
+    outcome = replace(outcome, reasons=told)
+    reply = _renderer(kb, context).answer(
+        outcome, facets, leads, choices)
+    context = replace(context, item=context.item or outcome.item.canonical[0], direct=False,
+                      asked="", last=reply.text)
+    return Turn(context.offering(choices), (reply,))
+
+
+def can_answer(kb: KnowledgeBase, context: Context) -> bool:
+    """Tell whether what was asked can be answered without asking back."""
+    if context.item:
+        return True
+    outcome = assess(kb, context.region, context.family, context.known)
+    settled = outcome.item is not None or outcome.status != "conditional"
+    return settled or bool(_in_common(kb, context, outcome))
+
+
+def answer(kb: KnowledgeBase, context: Context) -> Turn:
+    """Answer what was asked: for the item, or for the whole family where its items agree."""
+    outcome = assess(kb, context.region, context.family, context.known, context.item)
+    kinds = _in_common(kb, context, outcome)
+    if context.item or not kinds:
+        return answer_item(kb, context)
+    first = assess(kb, context.region, context.family, context.known,
+                   outcome.instead[0].canonical[0])
+    leads = [*place_leads(kb, context), say("in_common", family=kb.family(context.family).name)]
+    choices = tuple(_next_choices(kb, context, ()))
+    reply = _renderer(kb, context).common(first, kinds, leads, choices)
+    return Turn(replace(context, direct=False, last=reply.text).offering(choices), (reply,))
+
+
+def _in_common(kb: KnowledgeBase, context: Context, outcome: Outcome) -> tuple[str, ...]:
+    """Return the kinds asked about on which all items still in question say the same."""
+    each = [assess(kb, context.region, context.family, context.known, item.canonical[0])
+            for item in outcome.instead]
+    kinds = kinds_of(asked_facets(context))
+    wordings = {k: {tuple(line.rule.text for line in o.of_kind(k)) for o in each} for k in kinds}
+    agreed = tuple(k for k in kinds if len(wordings[k]) == 1 and wordings[k] != {()})
+    return agreed if kinds and kinds[0] in agreed and len(each) > 1 else ()
+
+
+def place_leads(kb: KnowledgeBase, context: Context) -> Iterator[str]:
+    """Say when a place is served by its province's guide."""
+    place = context.place
+    if place.get("fallback"):
+        yield say("fallback_city", place=place["name"])
+    elif context.region and place.get("level") == "province" and context.region == "guangdong":
+        yield say("bare_province")
+
+
+def _leads(
+    kb: KnowledgeBase, context: Context, outcome: Outcome, whole: bool
+) -> Iterator[str]:
+    item = outcome.item
+    assert item is not None
+    operation = context.known.get("operation")
+    if operation and not outcome.of_kind("materials") and item.of_kind("materials"):
+        label = kb.facts["operation"].option(str(operation)).condition
+        yield say("not_stated_operation", guide=_title(kb, context), item=item.name,
+                  operation=label)
+    if outcome.unsure:
+        clause = outcome.unsure
+        yield say("only_if", clause=clause.text + say("clause", heading=clause.heading))
+    if whole:
+        key = "applies_lead" if outcome.status == "applies" else "conditional_lead"
+        yield say(key, item=item.name)
+
+
+def _mention_leads(kb: KnowledgeBase, context: Context, item: Item) -> Iterator[str]:
+    """Say whether the item's clauses mention what was asked about by name."""
+    for mention in mentions():
+        if mention.label in context.mentions:
+            found = mention.stands_in(item)
+            key = "mentioned" if found else "not_mentioned"
+            line = say(key, guide=_title(kb, context), item=item.name, thing=mention.label)
+            yield line if found else line + say("ask_elsewhere")
+
+
+def _next_choices(
+    kb: KnowledgeBase, context: Context, facets: Sequence[str]
+) -> Iterator[Choice]:
+    decision = decide(kb, context.region, context.family, context.known, context.item)
+    if isinstance(decision, Question):
+        yield Choice(say("start_form"), {"do": "start_form"})
+    offered = wording()["more_facets" if facets else "after_whole"]
+    for facet, label in [pair for pair in offered.items() if pair[0] not in facets][:3]:
+        yield Choice(label, {"do": "facet", "facet": facet})
+
+
+def _without_item(kb: KnowledgeBase, context: Context, outcome: Outcome) -> Turn:
+    """Say that the guide has no such item, or that none of the family's items applies."""
+    guide, family = kb.guide(context.region), kb.family(context.family)
+    items = kb.items(context.region, family.id)
+    if outcome.status == "not_in_guide" and outcome.canonical:
+        lines = [say("no_such_item", guide=guide.data.title, item=outcome.canonical.label)]
+    elif outcome.failed:
+        lines = [say("none_applies", guide=guide.data.title, family=family.name)]
+        lines += _because(kb, outcome.failed)
+    else:
+        lines = [say("none_listed", guide=guide.data.title, family=family.name)]
+    if items:
+        names = "、".join(item.name for item in items)
+        lines.append(say("items_there_are", family=family.name, items=names))
+    lines.append(say("ask_elsewhere"))
+    return _stated(kb, context, lines, outcome, outcome.failed)
+
+
+def _not_applicable(kb: KnowledgeBase, context: Context, outcome: Outcome) -> Turn:
+    guide, item = kb.guide(context.region), outcome.item
+    assert item is not None
+    lines = [say("not_applicable", guide=guide.data.title, item=item.name)]
+    lines += _because(kb, outcome.failed)
+    if outcome.instead:
+        lines.append(say("instead", items="、".join(i.name for i in outcome.instead)))
+    lines.append(say("ask_elsewhere"))
+    return _stated(kb, context, lines, outcome, outcome.failed)
+
+
+def _because(kb: KnowledgeBase, failed: Sequence[Reason]) -> list[str]:
+    lines = []
+    for reason in failed:
+        fact = kb.facts[reason.fact]
+        value = fact.option(reason.value).label if reason.value else say("unknown")
+        clause = f"{reason.clause.text}{say('clause', heading=reason.clause.heading)}"
+        lines.append(say("because", label=fact.label, value=value, clause=clause))
+    return list(dict.fromkeys(lines))
+
+
+def _stated(
+    kb: KnowledgeBase, context: Context, lines: Sequence[str], outcome: Outcome,
+    failed: Sequence[Reason],
+) -> Turn:
+    """Return an answer card that has only sentences, with what may be looked at instead."""
+    others = outcome.instead or kb.items(context.region, context.family)
+    choices = tuple(
+        Choice(item.name, {"do": "item", "item": item.canonical[0]})
+        for item in others if item is not outcome.item
+    )[:4]
+    reply = _renderer(kb, context).statement(outcome, lines, failed, choices)
+    context = replace(context, direct=False, asked="", last=reply.text)
+    return Turn(context.offering(choices), (reply,))
+
+
+def missing_topic(kb: KnowledgeBase, context: Context, label: str) -> Turn:
+    """Say that no guide holds the topic, with the nearest clauses and where to ask."""
+    topic = topic_named(label)
+    text = say("topic_general", say=topic.say, ask=topic.ask) if topic else say("ask_elsewhere")
+    nearest = _nearest(kb, context, topic.nearest if topic else ())
+    context = replace(context, direct=False, asked="")
+    if nearest is None:
+        reply = notice(text)
+        return Turn(replace(context, last=reply.text).offering(()), (reply,))
+    outcome, facet = nearest
+    reply = _renderer(kb, context).missing(outcome, label, facet, [text, say("topic_nearest")])
+    return Turn(replace(context, last=reply.text).offering(()), (reply,))
+
+
+def _nearest(kb: KnowledgeBase, context: Context, hints: Sequence) -> tuple[Outcome, str] | None:
+    """Return the item and facet of the person's own guide that comes nearest to a topic."""
+    if not context.region:
+        return None
+    for hint in hints:
+        canonical = kb.canonical_by_label(hint.item) if hint.item else None
+        item = canonical.id if canonical else context.item
+        if hint.guides and context.region not in hint.guides or not item:
+            continue
+        if kb.item(context.region, item) is None:
+            continue
+        family = kb.family_of(item).id
+        outcome = assess(kb, context.region, family, context.known, item)
+        if outcome.item and _renderer(kb, context).holds(outcome, hint.facet):
+            return outcome, hint.facet
+    return None
+
+
+def _renderer(kb: KnowledgeBase, context: Context) -> Renderer:
+    return Renderer(kb, context.region, context.place.get("code", ""))
+
+
+def _title(kb: KnowledgeBase, context: Context) -> str:
+    return kb.guide(context.region).data.title
+
+
+__all__ = ["answer", "answer_item", "asked_facets", "can_answer", "missing_topic", "place_leads"]

@@ -1,0 +1,127 @@
+"""What a conversation knows, between turns; lives in the slots of Rasa's tracker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.messages import Choice, Reply
+from bot.understanding import Understanding
+from knowledge.conditions import Value
+from knowledge.store import KnowledgeBase
+
+PLACE = "place"
+"""The value of ``asked`` while the question is where the person is insured."""
+
+SHORT = 14
+"""Characters up to which a message may lean on the one before."""
+
+SURE_OF_ANOTHER = 0.6
+"""Confidence from which a short message is about another matter after all."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """The state of a conversation.
+
+    ``region`` is a guide id ('' until known), ``place`` the place of insurance as resolved
+    (``{"name", "code", "fallback"}``); ``facts`` are ``{name: {"value", "source", "turn"}}``;
+    ``asked`` is the fact (or :data:`PLACE`) that the person was last asked about; ``choices`` are
+    the open buttons, ``{id: {"label", "do"}}``; ``direct`` says that a question about an item
+    waits for an answer, so that it is not put off by the form; ``last`` is the last answer's text.
+    """
+
+    region: str = ""
+    place: Mapping[str, Any] = field(default_factory=dict)
+    family: str = ""
+    item: str = ""
+    facets: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    asked: str = ""
+    direct: bool = False
+    choices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    misses: int = 0
+    turn: int = 0
+    last: str = ""
+
+    @classmethod
+    def from_slots(cls, slots: Mapping[str, Any]) -> Context:
+        """Read the context from slot values; what is missing has its default."""
+        stored = slots.get("context") or {}
+        facts = slots.get("facts") or {}
+        lists = {k: tuple(stored.get(k) or ()) for k in ("facets", "mentions")}
+        return cls(**{**stored, **lists, "facts": facts})
+
+    def as_slots(self) -> dict[str, Any]:
+        """Return the context as slot values (JSON-ready)."""
+        stored = dict(vars(self))
+        facts = stored.pop("facts")
+        stored.update(facets=list(self.facets), mentions=list(self.mentions))
+        return {"context": stored, "facts": dict(facts)}
+
+    @property
+    def known(self) -> dict[str, Value]:
+        """The facts as the engine takes them."""
+        return {name: fact["value"] for name, fact in self.facts.items()}
+
+    def with_facts(self, values: Mapping[str, Value], source: str) -> Context:
+        """Return the context with facts added; options of a multi-valued fact are merged."""
+        facts = dict(self.facts)
+        for name, value in values.items():
+            before = facts.get(name, {}).get("value")
+            if isinstance(value, Mapping) and isinstance(before, Mapping):
+                value = {**before, **value}
+            facts[name] = {"value": value, "source": source, "turn": self.turn}
+        return replace(self, facts=facts)
+
+    def with_place(self, insured: Mapping[str, Any]) -> Context:
+        """Return the context with the place of insurance set."""
+        return replace(self, region=insured["guide"] or "", place=dict(insured))
+
+    def offering(self, choices: Iterable[Choice]) -> Context:
+        """Return the context with these buttons open, and no others."""
+        open_choices = {c.id: {"label": c.label, "do": dict(c.do)} for c in choices}
+        return replace(self, choices=open_choices)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The result of a turn: the new context, what to say, and whether the form goes on."""
+
+    context: Context
+    replies: tuple[Reply, ...] = ()
+    form: bool = False
+
+
+def absorb(kb: KnowledgeBase, context: Context, reading: Understanding) -> Context:
+    """Return the context with what the message states: place, facts, item, facets.
+
+    A short message without a topic of its own ("那要多久", "江门呢") keeps the one before it.
+    """
+    context = replace(context, turn=context.turn + 1)
+    if reading.insured:
+        context = context.with_place(reading.insured)
+    context = context.with_facts(reading.facts, "said")
+    if reading.family and not follows_up(context, reading):
+        changed = reading.family != context.family
+        item = reading.item if reading.item_sure else "" if changed else context.item
+        context = replace(context, family=reading.family, item=item)
+    implied = kb.canonical(context.item).implies if context.item else {}
+    return context.with_facts({k: v for k, v in implied.items()}, "item")
+
+
+def follows_up(context: Context, reading: Understanding) -> bool:
+    """Tell whether a message stays with the item that the conversation is about.
+
+    So does a short one that names no other matter, and one that only tells a fact or a place.
+    """
+    if not context.family or len(reading.text) > SHORT or reading.item_named:
+        return False
+    elsewhere = bool(reading.family) and reading.family != context.family
+    tells = bool(reading.facts or reading.insured) and not reading.asks
+    return tells or not elsewhere or reading.confidence < SURE_OF_ANOTHER
+
+
+__all__ = ["Context", "PLACE", "Turn", "absorb", "follows_up"]

@@ -1,0 +1,187 @@
+"""The form: asking for the place and for facts, and reading the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.dialogue.answers import can_answer
+from bot.dialogue.context import PLACE, Context, Turn
+from bot.free_speech import reply_to
+from bot.messages import Choice, question
+from bot.understanding import Understanding, place_answered
+from bot.wording import say, wording
+from knowledge.engine import UNKNOWN, Question, decide
+from knowledge.model import Fact
+from knowledge.store import KnowledgeBase
+
+COMMANDS = frozenset({"转人工", "取消", "重来", "重复", "为什么问", "帮助", "感谢", "再见"})
+"""Intents that are never an answer to the open question."""
+
+COMMAND_CONFIDENCE = 0.5
+
+
+def pending(kb: KnowledgeBase, context: Context) -> Question | str:
+    """Return what is to be asked next: :data:`PLACE`, a question of the engine, or ''."""
+    if not context.family:
+        return ""
+    if not context.region:
+        return PLACE
+    if not kb.items(context.region, context.family):
+        return ""
+    if context.direct and can_answer(kb, context):
+        return ""
+    decision = decide(kb, context.region, context.family, context.known, context.item)
+    return decision if isinstance(decision, Question) else ""
+
+
+def ask(kb: KnowledgeBase, context: Context) -> Turn:
+    """Ask what is pending; the context remembers what was asked and which buttons are open."""
+    next_question = pending(kb, context)
+    if next_question == PLACE:
+        return _ask_place(kb, context)
+    if isinstance(next_question, Question):
+        return _ask_fact(next_question, context)
+    return Turn(replace(context, asked=""))
+
+
+def _ask_place(kb: KnowledgeBase, context: Context) -> Turn:
+    transfer = kb.family(context.family).region_role != "参保"
+    text = say("ask_place_transfer" if transfer else "ask_place")
+    if context.asked == PLACE and context.misses:
+        text = say("ask_place_again")
+    choices = tuple(Choice(name, {"do": "place", "place": name})
+                    for name in wording()["place_options"])
+    return Turn(replace(context, asked=PLACE).offering(choices), (question(text, choices),))
+
+
+def _ask_fact(asked: Question, context: Context) -> Turn:
+    fact = asked.fact
+    options = list(asked.options)
+    choices = [Choice(o.label, {"do": "answer", "fact": fact.name, "value": o.value})
+               for o in options]
+    if fact.multiple:
+        choices.append(Choice(say("none_of_these"), {"do": "answer", "fact": fact.name,
+                                                    "value": ""}))
+    choices.append(Choice(say("unknown"), {"do": "answer", "fact": fact.name, "value": UNKNOWN}))
+    text = fact.question
+    if context.asked == fact.name and context.misses:
+        text = f"{say('not_understood')}\n{text}"
+    reply = question(text, choices, fact.multiple)
+    return Turn(replace(context, asked=fact.name).offering(choices), (reply,))
+
+
+def read_reply(
+    kb: KnowledgeBase, context: Context, reading: Understanding
+) -> Mapping[str, Any] | None:
+    """Return what a message answers to the open question, or None where it is no answer.
+
+    The result is ``{"place": …}`` or ``{"fact": name, "value": …}``. Commands and questions in
+    between are no answers, even where they contain words of one.
+    """
+    if reading.choice is not None:
+        return _pressed(kb, context, reading.choice)
+    if _is_command(reading):
+        return None
+    if context.asked == PLACE:
+        place = place_answered(reading.text)
+        return {"place": place} if place and place["guide"] else None
+    asked = pending(kb, context)
+    if reading.asks or not isinstance(asked, Question) or asked.fact.name != context.asked:
+        return None
+    value = reply_to(reading.plain, asked.fact, asked.options)
+    if value is None:
+        return _only_those_said(asked, reading) or _answers_another(kb, context, reading)
+    return {"fact": asked.fact.name, "value": value}
+
+
+def _only_those_said(asked: Question, reading: Understanding) -> Mapping[str, Any] | None:
+    """Take an option said again to mean: that one, and none of those asked about."""
+    if not asked.fact.multiple or asked.fact.name not in reading.facts:
+        return None
+    rest = {option.value: False for option in asked.options}
+    return {"fact": asked.fact.name, "value": {**rest, **reading.facts[asked.fact.name]}}
+
+
+def early_reply(
+    kb: KnowledgeBase, context: Context, reading: Understanding
+) -> Mapping[str, Any] | None:
+    """Return what a bare reply answers although nothing was asked: what would be asked next."""
+    if context.asked or reading.asks or reading.facts or reading.insured or not context.region:
+        return None
+    question = pending(kb, replace(context, direct=False))
+    if not isinstance(question, Question) or _is_command(reading):
+        return None
+    value = reply_to(reading.plain, question.fact, question.options)
+    return {"fact": question.fact.name, "value": value} if value is not None else None
+
+
+def _answers_another(
+    kb: KnowledgeBase, context: Context, reading: Understanding
+) -> Mapping[str, Any] | None:
+    """Take a reply that only fits another question (身份证 for 出示的证件), given early."""
+    fitting = [
+        {"fact": fact.name, "value": option.value}
+        for fact in kb.facts.values() if not fact.multiple and fact.name not in context.facts
+        for option in fact.options
+        if reading.plain in (option.value, option.label, *option.short)
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_command(reading: Understanding) -> bool:
+    return reading.intent in COMMANDS and reading.confidence >= COMMAND_CONFIDENCE
+
+
+def _pressed(
+    kb: KnowledgeBase, context: Context, ids: tuple[str, ...]
+) -> Mapping[str, Any] | None:
+    """Return the answer of pressed buttons; None for stale ones and for other commands."""
+    commands = [context.choices[i]["do"] for i in ids if i in context.choices]
+    if not ids or len(commands) != len(ids):
+        return None
+    if commands[0]["do"] == "place":
+        return {"place": place_answered(commands[0]["place"])}
+    answers = commands[0]["do"] == "answer" and commands[0]["fact"] == context.asked
+    return chosen_value(kb, context, commands) if answers else None
+
+
+def take_reply(context: Context, reply: Mapping[str, Any], reading: Understanding) -> Context:
+    """Return the context with an answer entered, and what else the message states."""
+    context = replace(context, misses=0, turn=context.turn + 1)
+    if "place" in reply:
+        return context.with_place(reply["place"]).with_facts(reading.facts, "said")
+    others = {k: v for k, v in reading.facts.items() if k not in (*context.facts, reply["fact"])}
+    context = context.with_facts({reply["fact"]: reply["value"], **others}, "answered")
+    return _with_nearer_place(context, reading)
+
+
+def _with_nearer_place(context: Context, reading: Understanding) -> Context:
+    """Take a county of the same guide, said in passing, as the nearer place of insurance."""
+    said = reading.insured
+    if said and said["guide"] == context.region and said["level"] == "county":
+        return context.with_place(said)
+    return context
+
+
+def chosen_value(
+    kb: KnowledgeBase, context: Context, commands: list[Mapping[str, Any]]
+) -> Mapping[str, Any]:
+    """Return the answer that pressed buttons of the open question stand for."""
+    fact = kb.facts[commands[0]["fact"]]
+    values = {command["value"] for command in commands}
+    if UNKNOWN in values:
+        return {"fact": fact.name, "value": UNKNOWN}
+    if not fact.multiple:
+        return {"fact": fact.name, "value": commands[0]["value"]}
+    return {"fact": fact.name, "value": {v: v in values for v in _offered(context, fact)}}
+
+
+def _offered(context: Context, fact: Fact) -> list[str]:
+    offered = (choice["do"] for choice in context.choices.values())
+    return [do["value"] for do in offered
+            if do.get("fact") == fact.name and do["value"] not in ("", UNKNOWN)]
+
+
+__all__ = ["ask", "chosen_value", "early_reply", "pending", "read_reply", "take_reply"]

@@ -1,0 +1,73 @@
+"""The message contract: a reply is text that stands alone, and a card that shows more.
+
+``message.schema.json`` describes the card; the tests validate every card against it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button: what it says, and what pressing it does.
+
+    ``do`` is a command of :mod:`bot.dialogue` and never leaves the server: the page gets only
+    the opaque ``id``.
+    """
+
+    label: str
+    do: Mapping[str, Any]
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(6))
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """What the page is told of the choice."""
+        return {"id": self.id, "label": self.label}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message of the assistant: complete text, typed card, and the choices it offers."""
+
+    text: str
+    card: Mapping[str, Any]
+    choices: tuple[Choice, ...] = ()
+
+
+def notice(text: str, choices: Iterable[Choice] = (), tone: str = "info") -> Reply:
+    """Return a plain statement, with choices where there is something to go on with."""
+    choices = tuple(choices)
+    if choices:
+        return Reply(_with_list(text, choices), {**_card("choices", text, choices)}, choices)
+    return Reply(text, {"type": "notice", "text": text, "tone": tone})
+
+
+def question(text: str, choices: Iterable[Choice], multiple: bool = False) -> Reply:
+    """Return a question with its options, numbered in the text for channels without buttons."""
+    choices = tuple(choices)
+    card = {**_card("question", text, choices), "id": secrets.token_urlsafe(6),
+            "multiple": multiple}
+    return Reply(_with_list(text, choices), card, choices)
+
+
+def handoff(text: str, contacts: Iterable[Mapping[str, str]]) -> Reply:
+    """Return the way to a person: a sentence and telephone numbers."""
+    contacts = tuple(dict(contact) for contact in contacts)
+    lines = (f"{c['name']}：{c['phone']}{c.get('note', '')}" for c in contacts)
+    card = {"type": "handoff", "text": text, "contacts": contacts}
+    return Reply("\n".join((text, *lines)), card)
+
+
+def _card(kind: str, text: str, choices: tuple[Choice, ...]) -> dict[str, Any]:
+    return {"type": kind, "text": text, "choices": [choice.shown for choice in choices]}
+
+
+def _with_list(text: str, choices: tuple[Choice, ...]) -> str:
+    return "\n".join((text, *(f"{n}. {c.label}" for n, c in enumerate(choices, start=1))))
+
+
+__all__ = ["Choice", "Reply", "handoff", "notice", "question"]

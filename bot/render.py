@@ -1,0 +1,349 @@
+"""From an outcome of the engine to a message: sections of lines, each with its clause."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.messages import Choice, Reply
+from bot.wording import say, wording
+from knowledge.conditions import All, Any_, Condition, Has, Is, Not
+from knowledge.engine import DecidedLine, Outcome, Reason
+from knowledge.model import SECTION_TITLES, Form, Office, Part
+from knowledge.store import KnowledgeBase
+
+FACET_KINDS: dict[str, tuple[str, ...]] = {
+    "办理材料": ("materials",),
+    "办理时限": ("time_limits", "deadlines"),
+    "办理渠道/地点": ("channels", "offices", "level"),
+    "办理流程": ("steps", "channels"),
+    "服务对象/条件": ("audience",),
+    "收费": ("fee",),
+    "设定依据": ("basis",),
+    "咨询/投诉电话": ("contacts", "supervision"),
+    "备注/特殊规定": ("notes",),
+}
+"""The kinds of lines that answer a facet."""
+
+BESIDE: dict[str, tuple[str, ...]] = {
+    "办理材料": ("deadlines", "time_limits", "channels", "notes"),
+    "办理流程": ("materials", "time_limits"),
+    "备注/特殊规定": ("materials",),
+    "服务对象/条件": ("notes",),
+}
+"""What is shown beside a facet although it was not asked for."""
+
+WHOLE = ("audience", "materials", "deadlines", "time_limits", "channels", "level",
+         "steps", "fee", "contacts", "supervision", "notes", "basis")
+"""The kinds of lines of a whole answer, in order."""
+
+COLLAPSED = frozenset({"steps", "basis", "evaluation", "notes"})
+
+
+class Renderer:
+    """Turns outcomes into messages.
+
+    Args:
+        kb: the knowledge base.
+        guide: the guide the answer comes from.
+        place_code: division code of the place of insurance, to choose its counter ('' if unknown).
+    """
+
+    def __init__(self, kb: KnowledgeBase, guide: str, place_code: str = "") -> None:
+        self.kb, self.guide, self.place_code = kb, kb.guide(guide), place_code
+
+    def answer(
+        self, outcome: Outcome, facets: Sequence[str], leads: Sequence[str],
+        choices: Iterable[Choice] = (),
+    ) -> Reply:
+        """Return the answer for an item: the facets asked about, or the whole where none is.
+
+        Args:
+            outcome: an outcome with an item.
+            facets: the facets asked about; empty for the whole answer.
+            leads: sentences to open with.
+            choices: what may come next.
+        """
+        kinds = _kinds(facets)
+        outcome = outcome if facets else _settled(outcome)
+        found = (self._section(outcome, kind, kind in kinds_of(facets)) for kind in kinds)
+        sections = [section for section in (*found, self._own_office(facets)) if section]
+        missing = [k for k in kinds_of(facets) if k not in {s["kind"] for s in sections}]
+        leads = [*leads, *self._silences(outcome, facets, missing)]
+        choices = tuple(choices)
+        card = self._card(outcome, leads, sections, facets, choices)
+        return Reply(_text(card), card, choices)
+
+    def common(
+        self, outcome: Outcome, kinds: Sequence[str], leads: Sequence[str],
+        choices: tuple[Choice, ...],
+    ) -> Reply:
+        """Return what holds for a whole family, with the lines of one of its items."""
+        sections = [s for s in (self._section(outcome, kind, True) for kind in kinds) if s]
+        card = self._card(outcome, leads, sections, (), choices)
+        name = self.kb.family(outcome.family).name
+        card.update(item="", reasons=[], title=say("title", region=card["region"], item=name))
+        return Reply(_text(card), card, choices)
+
+    def contacts(self, place: str, leads: Sequence[str] = ()) -> Reply:
+        """Return counters and hotlines of the guide, for one place where its code is known."""
+        sections = [s for s in (self._offices(), self._contacts()) if s]
+        silent = () if sections else (
+            say("agency_elsewhere", guide=self.guide.data.title), say("ask_elsewhere"))
+        card = {
+            **self._head(), "status": "applies" if sections else "not_in_guide", "facet": [],
+            "title": say("title", region=self.guide.data.region, item=say("agency_title")),
+            "lead": "\n".join((*leads, *silent)), "sections": sections,
+            "reasons": [], "choices": [],
+        }
+        return Reply(_text(card), card)
+
+    def statement(
+        self, outcome: Outcome, lines: Sequence[str], failed: Sequence[Reason],
+        choices: tuple[Choice, ...],
+    ) -> Reply:
+        """Return an answer that has only sentences: no item, or one that does not apply."""
+        card = self._card(outcome, lines, [], (), choices)
+        card["reasons"] = [self.reason(r) for r in failed if r.value]
+        return Reply(_text({**card, "reasons": []}), card, choices)
+
+    def missing(
+        self, outcome: Outcome, topic: str, facet: str, leads: Sequence[str]
+    ) -> Reply:
+        """Return the answer to what no guide holds: leads, then the clauses nearest to it."""
+        sections = [self._section(outcome, kind, True) for kind in FACET_KINDS[facet]]
+        card = self._card(outcome, leads, [s for s in sections if s], (facet,), ())
+        card.update(status="not_in_guide", missing_topic=topic, reasons=[])
+        return Reply(_text(card), card)
+
+    def holds(self, outcome: Outcome, facet: str) -> bool:
+        """Tell whether the guide has lines for a facet of the outcome's item."""
+        return any(outcome.of_kind(kind) for kind in FACET_KINDS.get(facet, ()))
+
+    def _head(self) -> dict[str, Any]:
+        data = self.guide.data
+        return {
+            "type": "answer", "id": secrets.token_urlsafe(6),
+            "knowledge_version": self.kb.version, "region": data.region, "guide": data.title,
+            "source": {"title": data.title, "edition": data.edition},
+        }
+
+    def _card(
+        self, outcome: Outcome, leads: Sequence[str], sections: list[dict[str, Any]],
+        facets: Sequence[str], choices: tuple[Choice, ...],
+    ) -> dict[str, Any]:
+        item = outcome.item
+        name = item.name if item else self._name_without_item(outcome)
+        title = say("title", region=self.guide.data.region, item=name)
+        return {
+            **self._head(), "status": outcome.status, "family": outcome.family,
+            "item": item.name if item else "", "facet": list(facets), "title": title,
+            "lead": "\n".join(leads), "sections": sections,
+            "reasons": [self.reason(r) for r in outcome.reasons],
+            "choices": [choice.shown for choice in choices],
+        }
+
+    def _name_without_item(self, outcome: Outcome) -> str:
+        if outcome.canonical:
+            return outcome.canonical.label
+        return self.kb.family(outcome.family).name
+
+    def reason(self, reason: Reason) -> dict[str, str]:
+        """Return a deciding fact in words, with the clause that it met."""
+        fact = self.kb.facts[reason.fact]
+        text = say("reason", label=fact.label, value=fact.option(reason.value).label)
+        return {"text": text, "citation_id": reason.clause.id}
+
+    def _section(self, outcome: Outcome, kind: str, asked: bool) -> dict[str, Any] | None:
+        """Return the lines of a kind; notes that became lines of their own only where asked."""
+        if kind == "offices":
+            return self._offices()
+        lines = outcome.of_kind(kind)
+        if kind == "notes" and not asked and outcome.item:
+            used = {r.clause.id for r in outcome.item.rules if r.kind != "notes"}
+            lines = tuple(line for line in lines if line.rule.clause.id not in used)
+        rows = [self.line(line) for line in lines]
+        return _plain_section(kind, SECTION_TITLES[kind], rows, kind in COLLAPSED and not asked)
+
+    def _own_office(self, facets: Sequence[str]) -> dict[str, Any] | None:
+        """Return the counter of the person's county in a whole answer."""
+        return self._offices() if self._county_offices() and not facets else None
+
+    def _county_offices(self) -> list[Office]:
+        """Return the counters of the county that was named; a city names none of them."""
+        code = self.place_code
+        return [o for o in self.guide.data.offices if o.code == code and not code.endswith("00")]
+
+    def line(self, decided: DecidedLine) -> dict[str, Any]:
+        """Return one line of a card; see ``message.schema.json``."""
+        line, clause = decided.rule.line, decided.rule.clause
+        row: dict[str, Any] = {
+            "text": _line_text(decided), "citation_id": clause.id, "heading": clause.heading,
+            "effect": line.effect, "modality": line.modality,
+        }
+        condition = self.condition_of(decided)
+        if condition:
+            row["when"] = condition
+        if decided.remaining is not None:
+            row["undecided"] = True
+        details = _details(decided, row["text"])
+        if details:
+            row["form"] = details
+        return row
+
+    def condition_of(self, decided: DecidedLine) -> str:
+        """Return in words what an open line depends on; '' where it holds."""
+        line = decided.rule.line
+        if decided.other_case and line.when_text:
+            only = say("only") if line.effect == "replace_all" else ""
+            return line.when_text + only
+        if decided.remaining is not None:
+            return say("if", condition=self.in_words(decided.remaining))
+        return line.when_text if line.when is None else ""
+
+    def in_words(self, condition: Condition) -> str:
+        """Return a condition as the second half of a sentence that begins with 如."""
+        if isinstance(condition, Is):
+            options = [o for o in self.kb.facts[condition.fact].options
+                       if o.value in condition.values]
+            return wording()["or"].join(o.condition for o in options)
+        if isinstance(condition, Has):
+            return self.kb.facts[condition.fact].option(condition.option).condition
+        if isinstance(condition, Not):
+            return self._negated(condition.term)
+        joint = wording()["and" if isinstance(condition, All) else "or"]
+        return joint.join(self.in_words(term) for term in condition.terms)
+
+    def _negated(self, term: Condition) -> str:
+        if isinstance(term, Is):
+            fact = self.kb.facts[term.fact]
+            others = frozenset(o.value for o in fact.options) - term.values
+            if len(fact.options) == 2 and len(others) == 1:
+                return self.in_words(Is(term.fact, others))
+        if isinstance(term, (All, Any_)):
+            opposite = Any_ if isinstance(term, All) else All
+            return self.in_words(opposite(tuple(Not(t) for t in term.terms)))
+        return wording()["not"] + self.in_words(term)
+
+    def _offices(self) -> dict[str, Any] | None:
+        offices, own = self.guide.data.offices, self._county_offices()
+        lines = [self._cited(f"{o.name}：{o.address}　" + say("phone", phones="、".join(o.phones)),
+                             o.clause) for o in own or offices]
+        return _plain_section("offices", say("office_title"), lines, collapsed=not own)
+
+    def _contacts(self) -> dict[str, Any] | None:
+        contacts = self.guide.data.contacts
+        city = self.place_code[:4]
+        own = [c for c in contacts if not c.code or c.code == self.place_code
+               or (c.code[:4] == city and c.code[4:] == "00")]
+        exact = [c for c in own if c.code] or own or list(contacts)
+        everybody = [c for c in own if not c.code]
+        rows = list(dict.fromkeys([*exact, *everybody]))
+        lines = [self._cited(f"{c.name}：{c.phone}" + (f"（{c.note}）" if c.note else ""), c.clause)
+                 for c in (rows if own else contacts)]
+        return _plain_section("contacts", say("contact_title"), lines)
+
+    def _cited(self, text: str, local: str) -> dict[str, Any]:
+        clause = self.guide.clauses[f"{self.guide.id}/guide/{local}"]
+        return {"text": text, "citation_id": clause.id, "heading": clause.heading,
+                "effect": "add", "modality": "required"}
+
+    def _silences(
+        self, outcome: Outcome, facets: Sequence[str], missing: Sequence[str]
+    ) -> Iterator[str]:
+        """Say for each facet asked about that the guide is silent on it."""
+        guide, item = self.guide.data.title, outcome.item
+        for facet in facets:
+            kinds = FACET_KINDS.get(facet, ())
+            silent = kinds and "notes" not in kinds and all(kind in missing for kind in kinds)
+            if silent and item:
+                yield say("not_stated", guide=guide, item=item.name, section=facet)
+
+
+def _settled(outcome: Outcome) -> Outcome:
+    """Leave out lines for other cases: a whole answer is for this person's own."""
+    return replace(outcome, lines=tuple(line for line in outcome.lines if not line.other_case))
+
+
+def _kinds(facets: Sequence[str]) -> tuple[str, ...]:
+    if not facets:
+        return WHOLE
+    beside = (kind for facet in facets for kind in BESIDE.get(facet, ()))
+    return tuple(dict.fromkeys((*kinds_of(facets), *beside)))
+
+
+def kinds_of(facets: Sequence[str]) -> tuple[str, ...]:
+    """Return the kinds of lines that answer the facets."""
+    return tuple(dict.fromkeys(k for facet in facets for k in FACET_KINDS.get(facet, ())))
+
+
+def _plain_section(
+    kind: str, title: str, lines: list[dict[str, Any]], collapsed: bool = False
+) -> dict[str, Any] | None:
+    if not lines:
+        return None
+    return {"kind": kind, "title": title, "lines": lines, "collapsed": collapsed}
+
+
+def _line_text(decided: DecidedLine) -> str:
+    """Return the official wording, without the parts that another line stands in for."""
+    parts = decided.rule.line.parts
+    if not decided.dropped or parts is None:
+        return decided.rule.text
+    kept = [part for part in parts.children if part.id not in decided.dropped]
+    return "、".join(part.text or part.name for part in kept)
+
+
+def _details(decided: DecidedLine, text: str) -> str:
+    line = decided.rule.line
+    form = line.form or Form()
+    wanted = [
+        (line.modality == "may_be_required", say("may_be_required"), "可要求"),
+        (_lists_as_applicable(line.parts, decided.dropped), say("as_applicable"), "\n"),
+        (form.original, say("original"), "原件"),
+        (form.copies > 0, say("copies", copies=form.copies), "复印件"),
+        (bool(form.stamp), say("stamp", stamp=form.stamp), "加盖"),
+        (form.fill_in, say("fill_in"), "\n"),
+    ]
+    return " · ".join(note for holds, note, said in wanted if holds and said not in text)
+
+
+def _lists_as_applicable(part: Part | None, dropped: frozenset[str]) -> bool:
+    if part is None or part.id in dropped and part.id:
+        return False
+    nested = any(_lists_as_applicable(child, dropped) for child in part.children)
+    return bool(part.as_applicable) or nested
+
+
+def _text(card: dict[str, Any]) -> str:
+    """Return the plain version of an answer card, complete for channels that show only text."""
+    blocks = [card["title"], card["lead"]]
+    blocks += [_section_text(section, card["facet"]) for section in card["sections"]]
+    if card["reasons"]:
+        reasons = "；".join(dict.fromkeys(reason["text"] for reason in card["reasons"]))
+        blocks.append(f"{say('decided_by')}：{reasons}")
+    blocks.append(say("source", guide=card["source"]["title"], edition=card["source"]["edition"]))
+    return "\n".join(block for block in blocks if block)
+
+
+def _section_text(section: dict[str, Any], facets: Sequence[str]) -> str:
+    if section["kind"] == "basis" and not facets:
+        return say("basis_short", title=section["title"], count=len(section["lines"]))
+    firm = [line for line in section["lines"] if not line.get("when")]
+    open_lines = [line for line in section["lines"] if line.get("when")]
+    rows = [f"{section['title']}："]
+    rows += [f"{n}. {_row(line)}" for n, line in enumerate(firm, start=1)]
+    if firm and open_lines:
+        rows.append(f"{say('conditional_heading')}：")
+    rows += [f"· {line['when']}：{_row(line)}" for line in open_lines]
+    return "\n".join(rows)
+
+
+def _row(line: dict[str, Any]) -> str:
+    details = f"（{line['form']}）" if line.get("form") else ""
+    return f"{line['text']}{details}{say('clause', heading=line['heading'])}"
+
+
+__all__ = ["FACET_KINDS", "Renderer", "kinds_of"]

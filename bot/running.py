@@ -1,0 +1,102 @@
+"""Starting the assistant: as a server, or for a single question."""
+
+from __future__ import annotations
+
+import secrets
+import signal
+import socket
+from pathlib import Path
+from typing import Any
+
+from bot.errors import SetupError
+from bot.paths import state_folder
+from bot.rasa_environment import prepare
+from bot.training import model_path, train
+
+
+def serve(host: str, port: int) -> None:
+    """Serve until interrupted; trains first where the model is missing.
+
+    Raises:
+        SetupError: the port is taken or not allowed, the disk is full, or training failed.
+    """
+    check_port(host, port)
+    # A shell that starts jobs in the background hands them an ignored SIGINT.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    model = trained_model()
+    print("正在启动，约需十几秒…", flush=True)
+    prepare()
+    from bot.conversations import Conversations
+    from bot.server import Assistant, create_app
+    from connectors.rest import RestChat
+    from connectors.web.channel import WebChat
+
+    conversations = Conversations(state_folder() / "conversations.db")
+    app = create_app(Assistant(model, conversations), (WebChat(conversations), RestChat()))
+    print(f"请在浏览器打开 http://{host}:{port} （按 Ctrl-C 停止）", flush=True)
+    try:
+        app.run(host=host, port=port, workers=1, access_log=False, motd=False)
+    finally:
+        conversations.close()
+
+
+def trained_model() -> Path:
+    """Return the model for the present inputs, trained with a word of progress if missing."""
+    if not model_path().is_file():
+        print("正在训练模型（一般不到一分钟）…", flush=True)
+    return train()
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise :class:`SetupError` where the address cannot be listened on."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, OverflowError) as error:
+            raise SetupError(
+                f"端口 {port} 用不了（{error}）：请换一个，例如 make run PORT={port % 60000 + 1}"
+            ) from None
+
+
+async def ask_once(question: str, region: str) -> list[dict[str, Any]]:
+    """Return the messages that answer one question in a fresh conversation.
+
+    Args:
+        question: what a citizen would write.
+        region: a place of insurance; '' where the question says it or it is to be asked.
+
+    Raises:
+        SetupError: no guide serves ``region``.
+    """
+    model = trained_model()
+    prepare()
+    from rasa.core.channels.channel import UserMessage
+
+    from bot.conversations import Conversations
+    from bot.server import Assistant
+    from connectors.intake import WholeReplies, text_from
+
+    conversations = Conversations(Path(":memory:"))
+    assistant = Assistant(model, conversations)
+    assistant.load()
+    sender = secrets.token_urlsafe(8)
+    if region:
+        _set_region(conversations, sender, region)
+    replies = WholeReplies()
+    await assistant.handle(UserMessage(text_from(question), replies, sender, input_channel="ask"))
+    return replies.messages
+
+
+def _set_region(conversations: Any, sender: str, region: str) -> None:
+    from bot.dialogue import Context
+    from bot.understanding import place_answered
+
+    place = place_answered(region)
+    if not place or not place["guide"]:
+        raise SetupError(f"没有收录“{region}”的指南：可用 梅州市、江门市、广东省、湖北省、福建省")
+    slots = Context().with_place(place).as_slots()
+    conversations.keep_state(sender, {"slots": slots, "loop": None})
+
+
+__all__ = ["ask_once", "check_port", "serve", "trained_model"]

@@ -1,0 +1,77 @@
+"""Training the model, and knowing when it has to be trained again."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from bot.errors import SetupError
+from bot.paths import MODELS, PROJECT
+from bot.rasa_environment import prepare
+
+_INPUTS = ("config.yml", "domain.yml", "bot/data/nlu", "bot/data/rules", "bot/nlu",
+           "knowledge/text.py")
+_PACKAGES = ("rasa", "scikit-learn", "opencc")
+_FREE_BYTES = 200 * 1024 * 1024
+
+
+def fingerprint(project: Path = PROJECT) -> str:
+    """Return what names a model: a digest of everything that training depends on."""
+    digest = hashlib.sha256()
+    for path in _input_files(project):
+        digest.update(path.relative_to(project).as_posix().encode())
+        digest.update(path.read_bytes())
+    for package in _PACKAGES:
+        digest.update(f"{package}={version(package)}".encode())
+    return digest.hexdigest()[:12]
+
+
+def _input_files(project: Path) -> Iterator[Path]:
+    for name in _INPUTS:
+        path = project / name
+        files = [path] if path.is_file() else path.rglob("*")
+        yield from sorted(f for f in files if f.suffix in (".yml", ".py"))
+
+
+def model_path(models: Path = MODELS) -> Path:
+    """Return the path of the model for the present inputs, whether or not it exists."""
+    return models / f"yibao-{fingerprint()}.tar.gz"
+
+
+def train(force: bool = False) -> Path:
+    """Return the model for the present inputs, trained where it is missing.
+
+    Raises:
+        SetupError: the disk is full, or Rasa could not train (the message says why).
+    """
+    path = model_path()
+    if path.is_file() and not force:
+        return path
+    MODELS.mkdir(exist_ok=True)
+    if shutil.disk_usage(MODELS).free < _FREE_BYTES:
+        raise SetupError("磁盘空间不足 200 MB，无法保存模型：请清理磁盘后再试")
+    prepare()
+    return _train(path)
+
+
+def _train(path: Path) -> Path:
+    import rasa.model_training
+    from rasa.shared.exceptions import RasaException
+
+    data = [str(PROJECT / "bot" / "data" / name) for name in ("nlu", "rules")]
+    name = path.name.removesuffix(".tar.gz")
+    try:
+        result = rasa.model_training.train(
+            str(PROJECT / "domain.yml"), str(PROJECT / "config.yml"), data, str(path.parent),
+            force_training=True, fixed_model_name=name)
+    except RasaException as error:
+        raise SetupError(f"训练没有完成：{error}") from error
+    if result.code != 0 or not path.is_file():
+        raise SetupError("训练没有完成，请看上面的提示；多半是 bot/data 下某个文件的格式有误")
+    return path
+
+
+__all__ = ["fingerprint", "model_path", "train"]

@@ -1,0 +1,192 @@
+"""What a message says: intent, item, facets, places, facts, and what it asks about by name.
+
+Put together from the trained heads and the vocabularies of the knowledge base. The result is a
+plain dict in the parse data of Rasa, so that actions need nothing but the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from bot.free_speech import facts_in
+from bot.nlu.normalise import normalise
+from knowledge import places
+from knowledge.regions import Place
+from knowledge.store import KnowledgeBase, load
+from knowledge.vocabulary import asked_mentions, fires, topic_in
+
+OUTSIDE, INSURED_ROLE = "范围外", "参保"
+FACET_THRESHOLD, TOPIC_THRESHOLD, ITEM_THRESHOLD = 0.4, 0.5, 0.55
+FACET_SHARE = 0.65
+"""A second facet counts only if it is nearly as likely as the first."""
+
+MAX_FACETS = 3
+CHOICE_PREFIX = "choice:"
+"""A message that presses buttons: the prefix, then their ids, separated by commas."""
+
+_ASKS_FOR_CONTACTS = ("电话", "地址", "窗口", "在哪", "哪里", "热线", "网点", "联系", "怎么走", "号码", "边度")
+_ASKS = ("?", "吗", "多久", "什么", "怎么", "怎样", "如何", "哪里", "哪儿", "哪些", "几天", "几日", "几耐",
+         "点搞", "点办", "点样", "边度", "咩", "能不能", "可不可以", "可唔可以", "多少", "啥", "是不是要", "要不要")
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """The reading of one message.
+
+    ``plain`` is the normalised text. ``family`` and ``item`` are catalog ids ('' where the
+    message names none); ``item_named`` says that the message uses the item's name, ``item_sure``
+    that the item is named or beyond doubt. ``question_facet`` says that a facet is asked about
+    beyond doubt, ``asks`` that the message is put as a question. ``facts`` are ``{fact: value}`` (``{option: True}`` for multi-valued ones).
+    ``insured`` tells the place of insurance: ``{"name", "guide", "code", "level", "fallback",
+    "ambiguous", "readings"}``, or None. ``places`` are ``{"name", "role"}``.
+    ``mentions`` are labels of ``mentions.yml``. ``choice`` are ids of pressed buttons.
+    """
+
+    text: str
+    plain: str = ""
+    intent: str = ""
+    confidence: float = 1.0
+    ranking: tuple[tuple[str, float], ...] = ()
+    family: str = ""
+    item: str = ""
+    item_named: bool = False
+    item_sure: bool = False
+    facets: tuple[str, ...] = ()
+    question_facet: bool = False
+    topic: str = ""
+    category: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    places: tuple[Mapping[str, str], ...] = ()
+    insured: Mapping[str, Any] | None = None
+    mentions: tuple[str, ...] = ()
+    wants_contacts: bool = False
+    asks: bool = False
+    choice: tuple[str, ...] | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the reading as JSON-ready data."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Understanding:
+        """Read what :meth:`as_dict` gave, also after a trip through JSON."""
+        known = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+        return cls(**known)
+
+
+def pressed(text: str) -> Understanding:
+    """Return the reading of a message that presses buttons."""
+    ids = text.removeprefix(CHOICE_PREFIX).split(",")
+    return Understanding(text=text, intent="按钮", choice=tuple(i for i in ids if i))
+
+
+def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understanding:
+    """Return the reading of a message.
+
+    Args:
+        text: the message as the citizen wrote it.
+        scores: ``{head: {label: probability}}`` of :class:`bot.nlu.heads.Heads`.
+    """
+    kb, plain = load(), normalise(text)
+    ranking = sorted(scores["intent"].items(), key=lambda pair: -pair[1])[:5]
+    intent, confidence = ranking[0]
+    family = next((f.id for f in kb.families if f.intent == intent), "")
+    named = _named_item(kb, plain)
+    likely, sure = _likely_item(kb, scores["item"], family)
+    found = places.find_places(text)
+    facets, certain = _facets(scores["facets"])
+    return Understanding(
+        text=text, plain=plain, intent=intent, confidence=confidence, ranking=tuple(ranking),
+        family=kb.family_of(named).id if named else family, item=named or likely,
+        item_named=bool(named), item_sure=bool(named) or sure,
+        facets=facets, question_facet=certain,
+        topic=_topic(plain, scores["topic"]) if family else "",
+        category=_best(scores["category"])[0] if intent == OUTSIDE else "",
+        facts=facts_in(plain, kb.facts.values()),
+        places=tuple({"name": text[m.start : m.end], "role": m.role} for m in found),
+        insured=_insured(_stated_place(kb, found, family)),
+        mentions=tuple(m.label for m in asked_mentions(plain)),
+        wants_contacts=fires(_ASKS_FOR_CONTACTS, plain),
+        asks=fires(_ASKS, plain),
+    )
+
+
+def place_answered(text: str) -> dict[str, Any] | None:
+    """Return the place of insurance that a reply to the question about it names, or None."""
+    return _insured(places.answer_place(text))
+
+
+def _stated_place(
+    kb: KnowledgeBase, found: tuple[places.Mention, ...], family: str
+) -> places.Mention | None:
+    """Return the place whose guide answers: of insurance, or where a transfer leads to."""
+    role = kb.family(family).region_role if family else INSURED_ROLE
+    return places.insured_place(found) if role == INSURED_ROLE else places.place_for(
+        found, role, "转出")
+
+
+def _insured(mention: places.Mention | None) -> dict[str, Any] | None:
+    if mention is None or not mention.place.places:
+        return None
+    found = mention.place
+    first = found.places[0]
+    return {
+        "name": first.full_name if found.covered else _full_name(first), "guide": found.guide,
+        "code": first.code, "level": first.level, "fallback": found.fallback,
+        "ambiguous": found.ambiguous and not found.guide,
+        "readings": [_full_name(place) for place in found.places],
+    }
+
+
+def _full_name(place: Place) -> str:
+    names = dict.fromkeys((place.province, place.city, place.county or place.full_name))
+    return "".join(name for name in names if name)
+
+
+def _likely_item(
+    kb: KnowledgeBase, scores: Mapping[str, float], family: str
+) -> tuple[str, bool]:
+    """Return the canonical item of the family that the message is most likely about."""
+    label, score = _best(scores)
+    item = kb.canonical_by_label(label)
+    if item and family and kb.family_of(item.id).id == family:
+        return item.id, score >= ITEM_THRESHOLD
+    return "", False
+
+
+def _named_item(kb: KnowledgeBase, text: str) -> str:
+    names = {
+        normalise(name): item.id
+        for family in kb.families
+        for item in family.items
+        for name in (item.label, *_guide_names(kb, item.id))
+    }
+    found = [name for name in names if name in text]
+    return names[max(found, key=len)] if found else ""
+
+
+def _guide_names(kb: KnowledgeBase, item: str) -> tuple[str, ...]:
+    own = (kb.item(guide, item) for guide in kb.guides)
+    return tuple(i.name for i in own if i and "/" not in i.name)
+
+
+def _best(scores: Mapping[str, float]) -> tuple[str, float]:
+    return max(scores.items(), key=lambda pair: pair[1])
+
+
+def _facets(scores: Mapping[str, float]) -> tuple[tuple[str, ...], bool]:
+    """Return the facets asked about, likeliest first, one to three, and whether they are sure."""
+    ranked = sorted(scores.items(), key=lambda pair: -pair[1])
+    floor = max(FACET_THRESHOLD, FACET_SHARE * ranked[0][1])
+    sure = [label for label, score in ranked if score >= floor]
+    return tuple(sure[:MAX_FACETS]) or (ranked[0][0],), bool(sure)
+
+
+def _topic(text: str, scores: Mapping[str, float]) -> str:
+    stated = topic_in(text)
+    if stated:
+        return stated.topic
+    label, score = _best(scores)
+    return label if score >= TOPIC_THRESHOLD else ""

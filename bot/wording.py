@@ -1,0 +1,36 @@
+"""The assistant's own words, read from ``data/wording.yml``; numbers come from the referrals."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from knowledge.store import read_yaml
+from knowledge.vocabulary import referrals
+
+_FILE = Path(__file__).parent / "data" / "wording.yml"
+
+
+@lru_cache(maxsize=1)
+def wording() -> dict[str, Any]:
+    """Return everything in ``wording.yml`` by key."""
+    return read_yaml(_FILE)
+
+
+@lru_cache(maxsize=1)
+def national_lines() -> dict[str, str]:
+    """Return the national hotlines by the name under which wording refers to them."""
+    phones = {referral.id: referral.phone for referral in referrals()}
+    return {
+        "hotline": phones["government_hotline"],
+        "insurance_line": phones["medical_insurance"],
+    }
+
+
+def say(key: str, **values: Any) -> str:
+    """Return the sentence ``key`` with ``values`` filled in."""
+    return str(wording()[key]).format(**national_lines(), **values)
+
+
+__all__ = ["national_lines", "say", "wording"]

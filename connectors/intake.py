@@ -1,0 +1,55 @@
+"""What every channel does with a message from outside before anything else sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel
+
+from bot.privacy import mask
+from bot.wording import say
+from bot.errors import BadInput
+
+MAX_CHARACTERS = 1000
+MAX_ID = 128
+_COMMAND_SIGNS = ("/", "／")
+
+
+def text_from(value: Any, field: str = "message") -> str:
+    """Return a citizen's text, masked.
+
+    Raises:
+        BadInput: no text, more than :data:`MAX_CHARACTERS` characters, or a leading ``/``, which
+            Rasa would take for a command that sets intent and entities.
+    """
+    if not isinstance(value, str) or not value.strip():
+        raise BadInput(say("empty"), field)
+    if len(value) > MAX_CHARACTERS:
+        raise BadInput(say("too_long", limit=MAX_CHARACTERS), field, 413)
+    text = value.strip()
+    if text.startswith(_COMMAND_SIGNS):
+        raise BadInput(say("bad_command"), field)
+    return mask(text).text
+
+
+def conversation_from(value: Any, field: str = "sender") -> str:
+    """Return a conversation's id; a missing one never becomes a shared conversation.
+
+    Raises:
+        BadInput: no id, or one that is too long.
+    """
+    if not isinstance(value, str) or not value.strip() or len(value) > MAX_ID:
+        raise BadInput(say("bad_sender", field=field), field)
+    return value.strip()
+
+
+class WholeReplies(CollectingOutputChannel):
+    """Collects the replies of a turn; text and card of a reply stay one message."""
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep a reply as it is (Rasa would split it in two)."""
+        kept = {key: message[key] for key in ("text", "custom") if message.get(key)}
+        self.messages.append({"recipient_id": recipient_id, **kept})
+
+
+__all__ = ["MAX_CHARACTERS", "WholeReplies", "conversation_from", "text_from"]

@@ -1,0 +1,138 @@
+"""Phrases people use: things asked about by name, topics no guide holds, other departments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Tuple
+
+from pydantic import BaseModel, Extra, Field
+
+from knowledge.store import ROOT, Item, read_yaml
+from knowledge.text import squeeze
+
+
+class _Row(BaseModel):
+    class Config:
+        extra = Extra.forbid
+        frozen = True
+
+
+class Mention(_Row):
+    """A thing people ask about by name; see the header of ``mentions.yml``."""
+
+    label: str
+    asked: Tuple[str, ...]
+    found: Tuple[str, ...] = ()
+    kind: str = ""
+
+    def stands_in(self, item: Item) -> bool:
+        """Tell whether the item's clauses mention the thing."""
+        if self.kind:
+            return bool(item.of_kind(self.kind))
+        wordings = [squeeze(rule.clause.text) for rule in item.rules]
+        return any(squeeze(phrase) in wording for phrase in self.found for wording in wordings)
+
+
+class Nearest(_Row):
+    """A facet that a guide does hold near a missing topic."""
+
+    facet: str
+    item: str = ""
+    guides: Tuple[str, ...] = ()
+
+
+class Topic(_Row):
+    """Something people ask for that no guide holds; see the header of ``not_in_guide.yml``."""
+
+    id: str
+    topic: str
+    everyday: Tuple[str, ...]
+    unless: Tuple[str, ...] = ()
+    say: str
+    nearest: Tuple[Nearest, ...] = ()
+    ask: str
+
+
+class Referral(_Row):
+    """Who answers what lies outside; see the header of ``referrals.yml``."""
+
+    id: str
+    category: str
+    name: str
+    phone: str = ""
+    what_for: str = ""
+    say: str = ""
+    source: str = Field("", description="the authority that made the number public")
+
+
+def _rows(shape: type, name: str) -> tuple:
+    return tuple(shape.parse_obj(row) for row in read_yaml(ROOT / name))
+
+
+@lru_cache(maxsize=1)
+def mentions() -> tuple[Mention, ...]:
+    """Return the things people ask about by name."""
+    return _rows(Mention, "mentions.yml")
+
+
+@lru_cache(maxsize=1)
+def topics() -> tuple[Topic, ...]:
+    """Return the topics that no guide holds, in order of precedence."""
+    return _rows(Topic, "not_in_guide.yml")
+
+
+@lru_cache(maxsize=1)
+def referrals() -> tuple[Referral, ...]:
+    """Return who answers what lies outside, in order of preference within a category."""
+    return _rows(Referral, "referrals.yml")
+
+
+def asked_mentions(text: str) -> tuple[Mention, ...]:
+    """Return the things a normalised message asks about by name."""
+    return tuple(m for m in mentions() if fires(m.asked, text))
+
+
+def topic_in(text: str) -> Topic | None:
+    """Return the first missing topic whose phrases stand in a normalised message."""
+    for topic in topics():
+        if fires(topic.everyday, text) and not fires(topic.unless, text):
+            return topic
+    return None
+
+
+def topic_named(label: str) -> Topic | None:
+    """Return the missing topic with this label, if there is one."""
+    return next((t for t in topics() if t.topic == label), None)
+
+
+def referral_for(category: str) -> tuple[Referral, ...]:
+    """Return whom to name for an outside category; empty where the category is unknown."""
+    return tuple(r for r in referrals() if r.category == category)
+
+
+def fires(phrases: Sequence[str], text: str) -> bool:
+    """Tell whether one of ``phrases`` stands in ``text``; ``…`` is a gap of up to ten characters."""
+    return bool(phrases) and _pattern(tuple(phrases)).search(squeeze(text).lower()) is not None
+
+
+def longest(phrases: Sequence[str], text: str) -> int:
+    """Return the length of the longest phrase that stands in ``text``; 0 where none does."""
+    found = [len(phrase) for phrase in phrases if fires((phrase,), text)]
+    return max(found, default=0)
+
+
+@lru_cache(maxsize=4096)
+def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    parts = (
+        ".{0,10}".join(map(re.escape, squeeze(phrase.replace("…", "\x00")).lower().split("\x00")))
+        for phrase in phrases
+    )
+    return re.compile("|".join(parts))
+
+
+__all__ = [
+    "Mention", "Referral", "Topic", "asked_mentions", "fires", "longest", "mentions",
+    "referral_for", "referrals", "topic_in", "topic_named", "topics",
+]
