@@ -64,12 +64,13 @@ def ask(
 
 @app.command()
 def evaluate(
-    file: Path = typer.Argument(..., exists=True, dir_okay=False, help="带标注的问题（JSONL）。"),
+    file: Path = typer.Argument(..., help="问题（JSONL，每行一个，标注可有可无）。"),
     predictions: Optional[Path] = typer.Option(None, help="把每一行的判断写到这个 JSONL 文件。"),
 ) -> None:
     """在一份问题上评测理解：事项大类、事项、询问方面、范围、参保地，附样本数和置信区间。"""
     from bot.evaluation import evaluate_file
 
+    typer.echo("正在载入模型（约十秒）…", err=True)
     typer.echo(evaluate_file(file, predictions))
 
 

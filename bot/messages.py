@@ -46,12 +46,25 @@ def notice(text: str, choices: Iterable[Choice] = (), tone: str = "info") -> Rep
     return Reply(text, {"type": "notice", "text": text, "tone": tone})
 
 
-def question(text: str, choices: Iterable[Choice], multiple: bool = False) -> Reply:
-    """Return a question with its options, numbered in the text for channels without buttons."""
-    choices = tuple(choices)
+def question(
+    text: str, choices: Iterable[Choice], multiple: bool = False, others: Iterable[Choice] = (),
+    title: str = "", why: str = "",
+) -> Reply:
+    """Return a question with its options, numbered in the text for channels without buttons.
+
+    Args:
+        text: the question.
+        choices: the options.
+        multiple: several options may be chosen.
+        others: answers that stand for themselves beside the options (none of them, don't know).
+        title: what the question is about.
+        why: the clauses that depend on the answer.
+    """
+    choices, others = tuple(choices), tuple(others)
     card = {**_card("question", text, choices), "id": secrets.token_urlsafe(6),
-            "multiple": multiple}
-    return Reply(_with_list(text, choices), card, choices)
+            "multiple": multiple, "others": [choice.shown for choice in others],
+            "title": title, "why": why}
+    return Reply(_with_list(text, (*choices, *others)), card, (*choices, *others))
 
 
 def handoff(text: str, contacts: Iterable[Mapping[str, str]]) -> Reply:

@@ -48,9 +48,21 @@ class Rule(NamedTuple):
 def rules() -> tuple[Rule, ...]:
     """All rules, in the order in which they are to be tried."""
     return tuple(
-        Rule(rule["kind"], _pattern(rule["pattern"]), _GUARDS[rule.get("guard", "always")])
-        for rule in _data()["rules"]
+        Rule(rule["kind"], _pattern(rule["pattern"]), _guard(rule)) for rule in _data()["rules"]
     )
+
+
+def _guard(rule: dict[str, str]) -> Guard:
+    guard = _GUARDS[rule.get("guard", "always")]
+    if "after" not in rule:
+        return guard
+    cue = _pattern(f"(?:{rule['after']})$")
+    # Searched for only where the pattern fits: cheaper than a pattern that begins with the cue.
+    return lambda match: guard(match) if cue.search(_left_of(match)) else None
+
+
+def _left_of(match: Match) -> str:
+    return match.string[max(0, match.start() - 20) : match.start()]
 
 
 def placeholder(kind: str) -> str:
@@ -135,7 +147,7 @@ def _phone_groups(match: Match) -> Span | None:
 
 def _of_a_person(match: Match) -> Span | None:
     """A landline is a person's if the sentence says so later than it mentions an office."""
-    before, after = _before(match, 40), _after(match.string, match.end("pii"), 8)
+    before, after = _before(match, 40, r"[。!?\n]"), _after(match.string, match.end("pii"), 8)
     announced = match["area_code"] or _pattern(r"<<phone_cue>>\D{0,5}$").search(before)
     person, office = _last("<<person_cue>>", before), _last("<<office_cue>>", before)
     own = person > office or office < 0 <= _last("<<contact_cue>>", before)
@@ -172,23 +184,23 @@ def _place_sizes() -> dict[str, list[int]]:
 
 def _place_at(text: str, start: int) -> str:
     """The province, city or county whose name begins at ``start``; '' if none does."""
-    known = gazetteer()
     for size in _place_sizes().get(text[start : start + 2], ()):
         name, end = text[start : start + size], start + size
-        road = name not in known.full_names and _pattern(_ROAD).match(text, end)
-        if name in known.names and not road:  # 中山路, 北京东路 are no cities
-            return name
+        readings = gazetteer().names.get(name, ())
+        official = any(place.full_name == name for place in readings)
+        if official or readings and not _pattern(_ROAD).match(text, end):
+            return name  # 中山 is a city, but not in 中山路 or 北京东路
     return ""
 
 
 def _below_county(text: str) -> int:
     """Offset behind the first place in ``text`` and those inside it (广东省梅州市); 0 if none."""
-    end, inner = next(((i, p) for i in range(min(24, len(text))) if (p := _place_at(text, i))), (0, ""))
-    readings = gazetteer().names.get(inner, ())
+    starts = (start for start in range(min(24, len(text))) if _place_at(text, start))
+    start = end = next(starts, 0)
+    readings = gazetteer().names.get(_place_at(text, start), ())
     while readings:
-        end += len(inner)
-        inner = _place_at(text, end)
-        readings = narrow(readings, gazetteer().names.get(inner, ()))
+        end += len(_place_at(text, end))
+        readings = narrow(readings, gazetteer().names.get(_place_at(text, end), ()))
     return end
 
 
@@ -246,6 +258,11 @@ def _plausible_name(match: Match) -> Span | None:
     return None if ordinary else match.span("pii")
 
 
+def _unannounced_name(match: Match) -> Span | None:
+    """Does not even begin with a place (江门新… is no name of the family 江)."""
+    return None if match["pii"][:2] in gazetteer().names else _plausible_name(match)
+
+
 def _announced_name(match: Match) -> Span | None:
     """Begins with a surname or is a nickname, or at least holds no character foreign to names."""
     name = match["pii"]
@@ -258,5 +275,5 @@ _GUARDS: dict[str, Guard] = {
     guard.__name__[1:]: guard
     for guard in (_always, _unless_code, _id_checksum, _luhn_checksum, _phone_groups, _of_a_person,
                   _no_newborn, _labelled_address, _residence, _bare_address, _county_address,
-                  _plausible_name, _announced_name)
+                  _plausible_name, _unannounced_name, _announced_name)
 }  # fmt: skip

@@ -22,7 +22,7 @@ FACET_KINDS: dict[str, tuple[str, ...]] = {
     "服务对象/条件": ("audience",),
     "收费": ("fee",),
     "设定依据": ("basis",),
-    "咨询/投诉电话": ("contacts", "supervision"),
+    "咨询/投诉电话": ("contacts", "supervision", "offices"),
     "备注/特殊规定": ("notes",),
 }
 """The kinds of lines that answer a facet."""
@@ -84,7 +84,7 @@ class Renderer:
         sections = [s for s in (self._section(outcome, kind, True) for kind in kinds) if s]
         card = self._card(outcome, leads, sections, (), choices)
         name = self.kb.family(outcome.family).name
-        card.update(item="", reasons=[], title=say("title", region=card["region"], item=name))
+        card.update(item="", reasons=[], title=name)
         return Reply(_text(card), card, choices)
 
     def contacts(self, place: str, leads: Sequence[str] = ()) -> Reply:
@@ -93,8 +93,8 @@ class Renderer:
         silent = () if sections else (
             say("agency_elsewhere", guide=self.guide.data.title), say("ask_elsewhere"))
         card = {
-            **self._head(), "status": "applies" if sections else "not_in_guide", "facet": [],
-            "title": say("title", region=self.guide.data.region, item=say("agency_title")),
+            **self._head(), "status": "applies" if sections else "not_in_guide", "facet": "",
+            "title": say("agency_title"),
             "lead": "\n".join((*leads, *silent)), "sections": sections,
             "reasons": [], "choices": [],
         }
@@ -136,10 +136,9 @@ class Renderer:
     ) -> dict[str, Any]:
         item = outcome.item
         name = item.name if item else self._name_without_item(outcome)
-        title = say("title", region=self.guide.data.region, item=name)
         return {
             **self._head(), "status": outcome.status, "family": outcome.family,
-            "item": item.name if item else "", "facet": list(facets), "title": title,
+            "item": item.name if item else "", "facet": "、".join(facets), "title": name,
             "lead": "\n".join(leads), "sections": sections,
             "reasons": [self.reason(r) for r in outcome.reasons],
             "choices": [choice.shown for choice in choices],
@@ -160,6 +159,8 @@ class Renderer:
         """Return the lines of a kind; notes that became lines of their own only where asked."""
         if kind == "offices":
             return self._offices()
+        if kind == "contacts" and self.guide.data.contacts:
+            return self._contacts()
         lines = outcome.of_kind(kind)
         if kind == "notes" and not asked and outcome.item:
             used = {r.clause.id for r in outcome.item.rules if r.kind != "notes"}
@@ -260,6 +261,8 @@ class Renderer:
             silent = kinds and "notes" not in kinds and all(kind in missing for kind in kinds)
             if silent and item:
                 yield say("not_stated", guide=guide, item=item.name, section=facet)
+            if facet == "咨询/投诉电话" and not self.guide.data.contacts:
+                yield say("no_phone_listed", guide=guide) + say("ask_elsewhere")
 
 
 def _settled(outcome: Outcome) -> Outcome:
@@ -319,7 +322,7 @@ def _lists_as_applicable(part: Part | None, dropped: frozenset[str]) -> bool:
 
 def _text(card: dict[str, Any]) -> str:
     """Return the plain version of an answer card, complete for channels that show only text."""
-    blocks = [card["title"], card["lead"]]
+    blocks = [say("title", region=card["region"], item=card["title"]), card["lead"]]
     blocks += [_section_text(section, card["facet"]) for section in card["sections"]]
     if card["reasons"]:
         reasons = "；".join(dict.fromkeys(reason["text"] for reason in card["reasons"]))
@@ -328,8 +331,8 @@ def _text(card: dict[str, Any]) -> str:
     return "\n".join(block for block in blocks if block)
 
 
-def _section_text(section: dict[str, Any], facets: Sequence[str]) -> str:
-    if section["kind"] == "basis" and not facets:
+def _section_text(section: dict[str, Any], facet: str) -> str:
+    if section["kind"] == "basis" and not facet:
         return say("basis_short", title=section["title"], count=len(section["lines"]))
     firm = [line for line in section["lines"] if not line.get("when")]
     open_lines = [line for line in section["lines"] if line.get("when")]

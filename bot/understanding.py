@@ -18,7 +18,8 @@ from knowledge.store import KnowledgeBase, load
 from knowledge.vocabulary import asked_mentions, fires, topic_in
 
 OUTSIDE, INSURED_ROLE = "范围外", "参保"
-FACET_THRESHOLD, TOPIC_THRESHOLD, ITEM_THRESHOLD = 0.4, 0.5, 0.55
+FACET_THRESHOLD, TOPIC_THRESHOLD, ITEM_THRESHOLD = 0.4, 0.6, 0.55
+UNNAMED_TOPIC = "其他"
 FACET_SHARE = 0.65
 """A second facet counts only if it is nearly as likely as the first."""
 
@@ -189,4 +190,4 @@ def _topic(text: str, scores: Mapping[str, float]) -> str:
     if stated:
         return stated.topic
     label, score = _best(scores)
-    return label if score >= TOPIC_THRESHOLD else ""
+    return label if score >= TOPIC_THRESHOLD and label != UNNAMED_TOPIC else ""

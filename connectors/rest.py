@@ -58,7 +58,8 @@ def _message_from(body: dict[str, Any]) -> UserMessage:
 
 
 def _with_buttons(message: dict[str, Any]) -> dict[str, Any]:
-    choices = (message.get("custom") or {}).get("choices") or ()
+    card = message.get("custom") or {}
+    choices = (*card.get("choices", ()), *card.get("others", ()))
     buttons = [{"title": c["label"], "payload": CHOICE_PREFIX + c["id"]} for c in choices]
     return {**message, "buttons": buttons} if buttons else message
 

@@ -158,9 +158,9 @@ def _names_in_sentences() -> Iterator[str]:
 def _short_counties() -> Iterator[str]:
     """Two-character names of nothing but counties outside the cities with their own guide."""
     for name, places in regions.gazetteer().names.items():
-        if len(name) == 2 and all(p.level == "county" for p in places):
-            if not any(regions.has_own_guide(p) for p in places):
-                yield name
+        counties = len(name) == 2 and all(p.level == "county" for p in places)
+        if counties and not any(regions.has_own_guide(p) for p in places):
+            yield name
 
 
 def _by_start(names: Iterable[str]) -> dict[str, tuple[str, ...]]:

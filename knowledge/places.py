@@ -57,7 +57,7 @@ def find_places(text: str) -> tuple[Mention, ...]:
     roles = _settled(_roles(plain, found), plain)
     return tuple(
         Mention(s.names, regions.resolution(s.readings), role, s.start, s.end)
-        for s, role in zip(found, roles)
+        for s, role in zip(found, roles, strict=True)
         if role != _DENIED
     )
 
@@ -169,9 +169,7 @@ def _without_names(plain: str, found: Sequence[Spot]) -> tuple[str, dict[int, in
 def _settled(roles: list[str], plain: str) -> list[str]:
     """Words on one's origin made 参保 where nothing else tells it, else 户籍."""
     return [
-        _origin(role, roles[:i] + roles[i + 1 :], plain)
-        if role in cue_data()["origins"]
-        else role
+        _origin(role, roles[:i] + roles[i + 1 :], plain) if role in cue_data()["origins"] else role
         for i, role in enumerate(roles)
     ]
 

@@ -72,7 +72,6 @@ class Gazetteer:
     """All names: of places, those too common for a sentence, those that need their parent."""
 
     names: Mapping[str, tuple[Place, ...]]
-    full_names: frozenset[str]
     only_with_suffix: frozenset[str]
     only_within: frozenset[str]
 
@@ -139,14 +138,13 @@ def gazetteer() -> Gazetteer:
         names.setdefault(name, {})[place] = None
     return Gazetteer(
         names={name: tuple(readings) for name, readings in names.items()},
-        full_names=frozenset(p.full_name for p in places),
         only_with_suffix=frozenset(regions["only_with_suffix"].split()),
         only_within=frozenset(regions["only_within"]),
     )
 
 
 def _preferred(readings: tuple[Place, ...]) -> tuple[Place, ...]:
-    """The counties of a city with its own guide come first (五华), else the highest level (荆州)."""
+    """Counties of a city with its own guide come first (五华), else the highest level (荆州)."""
     own = tuple(filter(has_own_guide, readings))
     if own and all(p.level == "county" for p in readings):
         return own
@@ -169,19 +167,23 @@ def _load(file: str) -> Mapping[str, Any]:
 
 
 def _divisions() -> Iterator[Place]:
-    """Every place of divisions.yml, from the province down, then the zones."""
+    """Every place of divisions.yml, from the province down."""
     for head, cities in _load("divisions.yml").items():
         code, province = head.split()
-        yield Place(short_name(province), province, code + "0000", "province", province, "", "")
+        yield _place(province, code + "0000", "province", province)
         for city_head, counties in cities.items():
             digits, _, city = city_head.partition(" ")
             if city:
-                place = (short_name(city), city, code + digits + "00", "city", province, city, "")
-                yield Place(*place)
-            for county in counties.split():
-                full, tail = county[2:], county[:2]
-                place = (short_name(full), full, code + digits + tail, "county")
-                yield Place(*place, province, city, full)
+                yield _place(city, code + digits + "00", "city", province, city)
+            for entry in counties.split():
+                tail, county = entry[:2], entry[2:]
+                yield _place(county, code + digits + tail, "county", province, city, county)
+
+
+def _place(
+    full: str, code: str, level: str, province: str, city: str = "", county: str = ""
+) -> Place:
+    return Place(short_name(full), full, code, level, province, city, county)
 
 
 def _all_names(

@@ -5,6 +5,13 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -59,7 +66,8 @@ class Conversation:
     @property
     def choices(self) -> list[dict]:
         """The buttons that are open after the last replies."""
-        offered = [card["choices"] for card in self.cards if card.get("choices")]
+        offered = [[*card["choices"], *card.get("others", ())]
+                   for card in self.cards if card.get("choices")]
         return offered[-1] if offered else []
 
     def lines(self, kind: str) -> list[str]:
@@ -103,3 +111,94 @@ def shared() -> Path:
 def read_jsonl(path: Path) -> list[dict]:
     """Return the rows of a JSONL file."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+class Server:
+    """The assistant as citizens reach it: a process of its own on a free port of loopback."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port, self.process = folder, _free_port(), None
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start and wait until it answers at full speed."""
+        environment = {**os.environ, "YIBAO_VAR": str(self.folder), "PYTHONUNBUFFERED": "1"}
+        log = (self.folder / "server.log").open("ab")
+        command = [sys.executable, "-m", "bot", "run", "--port", str(self.port)]
+        self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        deadline = time.monotonic() + 90
+        while not self.ready():
+            assert self.process.poll() is None, (self.folder / "server.log").read_text()
+            assert time.monotonic() < deadline, "the server did not get ready in 90 s"
+            time.sleep(0.2)
+
+    def ready(self) -> bool:
+        """Tell whether ``/health`` answers 200."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/health", timeout=2) as response:
+                return response.status == 200
+        except OSError:
+            return False
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        """End the process by a signal; return its exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(timeout=20)
+
+    def ask(self, sender: str, message: str) -> list[dict]:
+        """Send a message through the REST channel; return the replies."""
+        status, body = self.post("/webhooks/rest/webhook", {"sender": sender, "message": message})
+        assert status == 200, body
+        return body
+
+    def post(self, path: str, body: object) -> tuple[int, object]:
+        """Post JSON (or raw bytes); return status and decoded answer."""
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data, method="POST")
+        try:
+            with urllib.request.urlopen(request, timeout=20) as response:
+                return response.status, json.load(response)
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read() or b"null")
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        """Get a path; return status and body."""
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=20) as response:
+                return response.status, response.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """The running server, shared by the tests that only talk to it."""
+    from bot.training import train
+
+    train()
+    running = Server(tmp_path_factory.mktemp("server"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_server(tmp_path):
+    """A server of one's own, to be stopped and started again; ended afterwards if still alive."""
+    from bot.training import train
+
+    train()
+    running = Server(tmp_path)
+    yield running
+    if running.process and running.process.poll() is None:
+        running.stop(signal.SIGKILL)

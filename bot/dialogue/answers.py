@@ -134,6 +134,8 @@ def _without_item(kb: KnowledgeBase, context: Context, outcome: Outcome) -> Turn
     """Say that the guide has no such item, or that none of the family's items applies."""
     guide, family = kb.guide(context.region), kb.family(context.family)
     items = kb.items(context.region, family.id)
+    if outcome.status == "conditional":
+        return _several_may_apply(kb, context, outcome)
     if outcome.status == "not_in_guide" and outcome.canonical:
         lines = [say("no_such_item", guide=guide.data.title, item=outcome.canonical.label)]
     elif outcome.failed:
@@ -146,6 +148,16 @@ def _without_item(kb: KnowledgeBase, context: Context, outcome: Outcome) -> Turn
         lines.append(say("items_there_are", family=family.name, items=names))
     lines.append(say("ask_elsewhere"))
     return _stated(kb, context, lines, outcome, outcome.failed)
+
+
+def _several_may_apply(kb: KnowledgeBase, context: Context, outcome: Outcome) -> Turn:
+    """Name the items that may apply, each with the clause that says for whom it is."""
+    lines = [say("several_may_apply", family=kb.family(context.family).name)]
+    for item in outcome.instead:
+        clause = item.clauses[item.data.applies.clause] if item.data.applies else None
+        said = clause.text + say("clause", heading=clause.heading) if clause else ""
+        lines.append(f"· {item.name}：{said}")
+    return _stated(kb, context, lines, outcome, ())
 
 
 def _not_applicable(kb: KnowledgeBase, context: Context, outcome: Outcome) -> Turn:

@@ -14,7 +14,7 @@ from bot.dialogue.answers import (
     place_leads,
 )
 from bot.dialogue.context import PLACE, Context, Turn, absorb, follows_up
-from bot.dialogue.questions import early_reply, pending, take_reply
+from bot.dialogue.questions import early_reply, is_command, pending, take_reply, why_lines
 from bot.messages import Choice, handoff, notice
 from bot.render import Renderer
 from bot.understanding import OUTSIDE, Understanding, place_answered
@@ -37,12 +37,16 @@ def consult(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn
     if reading.choice is not None:
         return press(kb, context, reading.choice)
     small_talk = _SMALL_TALK.get(reading.intent)
-    if small_talk and not reading.insured and (
-            reading.confidence >= UNSURE and not follows_up(context, reading)):
+    if small_talk and (is_command(reading) or _is_only_talk(context, reading)):
         return small_talk(kb, context)
     if reading.intent == OUTSIDE and not (follows_up(context, reading) or reading.item_named):
         return _outside(context, reading)
     return _on_the_matter(kb, context, reading)
+
+
+def _is_only_talk(context: Context, reading: Understanding) -> bool:
+    """Tell whether a message says nothing about a place or the matter in hand."""
+    return reading.confidence >= UNSURE and not reading.insured and not follows_up(context, reading)
 
 
 def _on_the_matter(kb: KnowledgeBase, before: Context, reading: Understanding) -> Turn:
@@ -266,7 +270,7 @@ def _restart(kb: KnowledgeBase, context: Context) -> Turn:
 
 def _repeat(kb: KnowledgeBase, context: Context) -> Turn:
     if context.asked:
-        return Turn(context, form=True)
+        return Turn(replace(context, misses=0), form=True)
     return _again(context, context.last or say("nothing_to_repeat"))
 
 
@@ -278,8 +282,7 @@ def _why(kb: KnowledgeBase, context: Context) -> Turn:
     if not isinstance(asked, Question):
         return _again(context, say("nothing_asked"))
     title = kb.guide(context.region).data.title
-    lines = dict.fromkeys(f"· {c.text}{say('clause', heading=c.heading)}" for c in asked.why)
-    return _again(context, "\n".join([say("why_asked"), *lines, f"——《{title}》"]))
+    return _again(context, f"{say('why_asked')}\n{why_lines(asked)}\n——《{title}》")
 
 
 def _vague(kb: KnowledgeBase, context: Context) -> Turn:

@@ -103,13 +103,20 @@ def absorb(kb: KnowledgeBase, context: Context, reading: Understanding) -> Conte
     context = replace(context, turn=context.turn + 1)
     if reading.insured:
         context = context.with_place(reading.insured)
-    context = context.with_facts(reading.facts, "said")
+    context = _without_contradicted_item(kb, context.with_facts(reading.facts, "said"))
     if reading.family and not follows_up(context, reading):
         changed = reading.family != context.family
         item = reading.item if reading.item_sure else "" if changed else context.item
         context = replace(context, family=reading.family, item=item)
     implied = kb.canonical(context.item).implies if context.item else {}
-    return context.with_facts({k: v for k, v in implied.items()}, "item")
+    return context.with_facts(dict(implied), "item")
+
+
+def _without_contradicted_item(kb: KnowledgeBase, context: Context) -> Context:
+    """Drop the item where the person has since said what speaks against it (不对，是住院)."""
+    implied = kb.canonical(context.item).implies if context.item else {}
+    contradicted = any(context.known.get(name, value) != value for name, value in implied.items())
+    return replace(context, item="") if contradicted else context
 
 
 def follows_up(context: Context, reading: Understanding) -> bool:

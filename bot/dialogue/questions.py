@@ -20,6 +20,8 @@ COMMANDS = frozenset({"转人工", "取消", "重来", "重复", "为什么问",
 """Intents that are never an answer to the open question."""
 
 COMMAND_CONFIDENCE = 0.5
+NONE = ""
+"""The value of the choice that none of several options holds."""
 
 
 def pending(kb: KnowledgeBase, context: Context) -> Question | str:
@@ -42,7 +44,7 @@ def ask(kb: KnowledgeBase, context: Context) -> Turn:
     if next_question == PLACE:
         return _ask_place(kb, context)
     if isinstance(next_question, Question):
-        return _ask_fact(next_question, context)
+        return _ask_fact(kb, next_question, context)
     return Turn(replace(context, asked=""))
 
 
@@ -56,20 +58,29 @@ def _ask_place(kb: KnowledgeBase, context: Context) -> Turn:
     return Turn(replace(context, asked=PLACE).offering(choices), (question(text, choices),))
 
 
-def _ask_fact(asked: Question, context: Context) -> Turn:
+def _ask_fact(kb: KnowledgeBase, asked: Question, context: Context) -> Turn:
     fact = asked.fact
-    options = list(asked.options)
-    choices = [Choice(o.label, {"do": "answer", "fact": fact.name, "value": o.value})
-               for o in options]
+    choices = [_answer_choice(fact, option.label, option.value) for option in asked.options]
+    others = [_answer_choice(fact, say("unknown"), UNKNOWN)]
     if fact.multiple:
-        choices.append(Choice(say("none_of_these"), {"do": "answer", "fact": fact.name,
-                                                    "value": ""}))
-    choices.append(Choice(say("unknown"), {"do": "answer", "fact": fact.name, "value": UNKNOWN}))
+        others.insert(0, _answer_choice(fact, say("none_of_these"), NONE))
     text = fact.question
     if context.asked == fact.name and context.misses:
         text = f"{say('not_understood')}\n{text}"
-    reply = question(text, choices, fact.multiple)
-    return Turn(replace(context, asked=fact.name).offering(choices), (reply,))
+    title = say("question_title", region=kb.guide(context.region).data.region,
+                name=kb.family(context.family).name)
+    reply = question(text, choices, fact.multiple, others, title, why_lines(asked))
+    return Turn(replace(context, asked=fact.name).offering(reply.choices), (reply,))
+
+
+def _answer_choice(fact: Fact, label: str, value: str) -> Choice:
+    return Choice(label, {"do": "answer", "fact": fact.name, "value": value})
+
+
+def why_lines(asked: Question) -> str:
+    """Return the clauses on which a question bears, a line each, each with its heading."""
+    return "\n".join(dict.fromkeys(
+        f"· {clause.text}{say('clause', heading=clause.heading)}" for clause in asked.why))
 
 
 def read_reply(
@@ -82,7 +93,7 @@ def read_reply(
     """
     if reading.choice is not None:
         return _pressed(kb, context, reading.choice)
-    if _is_command(reading):
+    if is_command(reading):
         return None
     if context.asked == PLACE:
         place = place_answered(reading.text)
@@ -111,7 +122,7 @@ def early_reply(
     if context.asked or reading.asks or reading.facts or reading.insured or not context.region:
         return None
     question = pending(kb, replace(context, direct=False))
-    if not isinstance(question, Question) or _is_command(reading):
+    if not isinstance(question, Question) or is_command(reading):
         return None
     value = reply_to(reading.plain, question.fact, question.options)
     return {"fact": question.fact.name, "value": value} if value is not None else None
@@ -130,7 +141,8 @@ def _answers_another(
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _is_command(reading: Understanding) -> bool:
+def is_command(reading: Understanding) -> bool:
+    """Tell whether a message is certainly a command to the assistant."""
     return reading.intent in COMMANDS and reading.confidence >= COMMAND_CONFIDENCE
 
 
@@ -181,7 +193,7 @@ def chosen_value(
 def _offered(context: Context, fact: Fact) -> list[str]:
     offered = (choice["do"] for choice in context.choices.values())
     return [do["value"] for do in offered
-            if do.get("fact") == fact.name and do["value"] not in ("", UNKNOWN)]
+            if do.get("fact") == fact.name and do["value"] not in (NONE, UNKNOWN)]
 
 
-__all__ = ["ask", "chosen_value", "early_reply", "pending", "read_reply", "take_reply"]
+__all__ = ["ask", "chosen_value", "early_reply", "is_command", "pending", "read_reply", "take_reply", "why_lines"]

@@ -10,6 +10,7 @@ from opencc import OpenCC
 from knowledge.text import plain
 
 _REPEATED = re.compile(r"([^\w\s])\1+")
+_TAGS = re.compile(r"<[^<>]{0,60}>")
 _SPACES = re.compile(r"\s+")
 
 
@@ -19,8 +20,8 @@ def _to_simplified() -> OpenCC:
 
 
 def normalise(text: str) -> str:
-    """Return ``text`` in half width, simplified characters, lower case, marks not repeated."""
-    simplified = _to_simplified().convert(plain(text)).lower()
+    """Return ``text`` in half width, simplified, lower case, without markup or repeated marks."""
+    simplified = _TAGS.sub(" ", _to_simplified().convert(plain(text)).lower())
     return _SPACES.sub(" ", _REPEATED.sub(r"\1", simplified)).strip()
 
 

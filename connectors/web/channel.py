@@ -29,6 +29,7 @@ from bot.errors import BadInput
 STATIC = Path(__file__).parent / "static"
 RESTART_TEXT = "重新开始"
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{16,64}$")
+_CHOICE = re.compile(r"^[A-Za-z0-9_-]{1,31}$")
 _log = logging.getLogger(__name__)
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
@@ -127,15 +128,16 @@ class WebChat(InputChannel):
         if data["type"] == "restart":
             return RESTART_TEXT, RESTART_TEXT
         ids = [data.get("choice")] if data["type"] == "choose" else data.get("choices")
-        if not isinstance(ids, list) or not all(isinstance(i, str) and len(i) < 32 for i in ids):
+        if not _is_choice(ids):
             raise BadInput(say("bad_frame"), "choice")
         return self._labels(conversation, ids), CHOICE_PREFIX + ",".join(ids)
 
     def _labels(self, conversation: str, ids: list[str]) -> str:
         """Return what pressed buttons say, as the server offered them."""
         cards = [m.card or {} for m in self._conversations.since(conversation, 0)]
-        labels = {c["id"]: c["label"] for card in cards for c in card.get("choices", ())}
-        return "、".join(labels.get(i, say("old_button")) for i in ids) or say("none_of_these")
+        labels = {c["id"]: c["label"] for card in cards
+                  for c in (*card.get("choices", ()), *card.get("others", ()))}
+        return "、".join(labels.get(i, say("old_button")) for i in ids)
 
     async def _answer(self, conversation: str, text: str, on_new_message: OnMessage) -> None:
         await self._tell(conversation, type="typing", on=True)
@@ -154,6 +156,11 @@ class WebChat(InputChannel):
                 await _send(socket, **frame)
             except Exception:
                 self._sockets[conversation].discard(socket)
+
+
+def _is_choice(ids: Any) -> bool:
+    return isinstance(ids, list) and 0 < len(ids) < 32 and all(
+        isinstance(i, str) and _CHOICE.match(i) for i in ids)
 
 
 async def _replies(

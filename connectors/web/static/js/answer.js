@@ -40,7 +40,7 @@ function fillHead(node, card) {
   part(node, "status").textContent = status.label;
   icon(node, "status-icon", status.icon);
   put(node, "region", card.region);
-  put(node, "item", [card.item, card.facet].filter(Boolean).join(" · "));
+  put(node, "item", card.facet);
   put(node, "lead", card.lead);
   put(node, "missing", card.missing_topic && `指南里没有：${card.missing_topic}`);
 }

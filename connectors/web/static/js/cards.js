@@ -41,7 +41,7 @@ function renderQuestion({ card }, { choose }) {
   if (!multiple) part(node, "many").remove();
   if (card.why) put(node, "why", card.why);
   else part(node, "why-box").remove();
-  const choices = new Choices({ choices: card.choices, multiple }, choose);
+  const choices = new Choices({ choices: card.choices, multiple, others: card.others }, choose);
   node.setAttribute("aria-labelledby", identify(label));
   node.append(choices.element);
   const offered = card.choices.map((choice) => choice.label).join("，");

@@ -2,7 +2,6 @@
 
 import { clone, part } from "./dom.js";
 
-const NONE_LABEL = "都不是";
 const SEPARATOR = "、";
 
 /** The replies offered under one message. `choose(frame, text)` sends the citizen's choice. */
@@ -12,9 +11,9 @@ export class Choices {
   #locked = false;
   #choose;
 
-  constructor({ choices, multiple = false }, choose) {
+  constructor({ choices, multiple = false, others = [] }, choose) {
     this.#choose = choose;
-    this.element = multiple ? this.#ticks(choices) : this.#buttons(choices);
+    this.element = multiple ? this.#ticks(choices, others) : this.#buttons(choices);
   }
 
   /** Close the choices; the ones named in `answer` (the citizen's words) stay marked. */
@@ -55,7 +54,7 @@ export class Choices {
     return root;
   }
 
-  #ticks(choices) {
+  #ticks(choices, others) {
     const root = clone("t-ticks");
     const boxes = choices.map(({ id, label }) => {
       const item = clone("t-tick");
@@ -67,12 +66,13 @@ export class Choices {
       return { control, id, label };
     });
     this.#addActions(root, boxes);
+    this.#addOthers(root, boxes, others);
     return root;
   }
 
   #addActions(root, boxes) {
-    const [done, none] = [part(root, "done"), part(root, "none")];
-    this.#controls.push({ control: done, label: null }, { control: none, label: NONE_LABEL });
+    const done = part(root, "done");
+    this.#controls.push({ control: done, label: null });
     const picked = () => boxes.filter(({ control }) => control.checked);
     const refresh = () => {
       if (!this.#locked) done.setAttribute("aria-disabled", String(picked().length === 0));
@@ -83,15 +83,26 @@ export class Choices {
       event.preventDefault();
       if (picked().length) this.#sendMany(picked());
     });
-    none.addEventListener("click", () => {
-      if (this.#locked) return;
-      for (const { control } of boxes) control.checked = false;
-      this.#sendMany([]);
-    });
+  }
+
+  /** Answers that stand for themselves beside the boxes: none of these, don't know. */
+  #addOthers(root, boxes, others) {
+    for (const { id, label } of others) {
+      const item = clone("t-other");
+      const control = item.querySelector("button");
+      control.textContent = label;
+      control.addEventListener("click", () => {
+        if (this.#locked) return;
+        for (const box of boxes) box.control.checked = false;
+        this.#send({ type: "choose", choice: id, label }, label);
+      });
+      this.#controls.push({ control, label });
+      part(root, "actions").append(item);
+    }
   }
 
   #sendMany(picked) {
-    const text = picked.map(({ label }) => label).join(SEPARATOR) || NONE_LABEL;
+    const text = picked.map(({ label }) => label).join(SEPARATOR);
     this.#send({ type: "choose_many", choices: picked.map(({ id }) => id) }, text);
   }
 

@@ -1,0 +1,134 @@
+"""The processes that are measured: each is started here, watched, and ended by its own id."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import AsyncIterator
+
+import aiohttp
+
+from bot.errors import SetupError
+from bot.paths import PROJECT
+
+START_LIMIT, STOP_LIMIT = 120.0, 15.0
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a command went: seconds from start to end, and its largest resident memory in MB."""
+
+    seconds: float
+    peak_mb: float
+
+
+def timed(command: Sequence[str], cwd: Path) -> Run:
+    """Run a command to its end.
+
+    Raises:
+        SetupError: it failed; the message is the end of what it printed.
+    """
+    started = time.monotonic()
+    with subprocess.Popen(command, cwd=cwd, env=_environment(), stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        output = process.stdout.read() if process.stdout else b""
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SetupError(f"{' '.join(command)} 没有成功：\n{output.decode(errors='replace')[-800:]}")
+    return Run(time.monotonic() - started, usage.ru_maxrss / 1024)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running assistant: its address, process, and seconds until it was ready."""
+
+    url: str
+    pid: int
+    start_seconds: float
+
+    @property
+    def memory_mb(self) -> float:
+        """Resident memory in MB (from ``/proc``)."""
+        status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
+        kilobytes = next(line.split()[1] for line in status.splitlines() if "VmRSS" in line)
+        return int(kilobytes) / 1024
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Processor time used so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+@asynccontextmanager
+async def running(state: Path) -> AsyncIterator[Server]:
+    """Start the assistant on a free loopback port with its state in ``state``; end it after.
+
+    Raises:
+        SetupError: it did not become ready; the message is the end of its log.
+    """
+    port, log = _free_port(), state / "server.log"
+    command = [sys.executable, "-m", "bot", "run", "--port", str(port)]
+    started = time.monotonic()
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=PROJECT, env={**_environment(), "YIBAO_VAR": str(state)},
+            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        await _ready(url, process, log)
+        yield Server(url, process.pid, time.monotonic() - started)
+    finally:
+        _end(process)
+
+
+async def _ready(url: str, process: subprocess.Popen, log: Path) -> None:
+    deadline = time.monotonic() + START_LIMIT
+    async with aiohttp.ClientSession() as session:
+        while process.poll() is None and time.monotonic() < deadline:
+            if await _healthy(session, url):
+                return
+            await asyncio.sleep(0.05)
+    raise SetupError(f"服务没有启动：\n{log.read_text(encoding='utf-8', errors='replace')[-800:]}")
+
+
+async def _healthy(session: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with session.get(f"{url}/health") as response:
+            return response.status == 200
+    except aiohttp.ClientConnectionError:
+        return False
+
+
+def _end(process: subprocess.Popen) -> None:
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(STOP_LIMIT)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _environment() -> dict[str, str]:
+    """The environment without what ``make`` set for this process."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+
+
+__all__ = ["Run", "Server", "running", "timed"]

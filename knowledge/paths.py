@@ -1,0 +1,91 @@
+"""Every way through an item: all answers a person can give, each to its end.
+
+Serves the checks of the rules, and whatever is drawn from them. Pure: only asks the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from knowledge.conditions import Facts, Value
+from knowledge.engine import UNKNOWN, Outcome, Question, decide
+from knowledge.store import KnowledgeBase
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question and one of the answers to it; :data:`UNKNOWN` is an answer too."""
+
+    question: Question
+    value: Value
+
+    @property
+    def fact(self) -> str:
+        """The name of the fact that was asked."""
+        return self.question.fact.name
+
+
+@dataclass(frozen=True)
+class Path:
+    """The answers given, in order, and the outcome they lead to."""
+
+    answers: tuple[Answer, ...]
+    outcome: Outcome
+
+    @property
+    def facts(self) -> dict[str, Value]:
+        """The answers as facts by name."""
+        return {answer.fact: answer.value for answer in self.answers}
+
+
+def paths(
+    kb: KnowledgeBase, guide: str, family: str, item: str = "", facts: Facts | None = None
+) -> Iterator[Path]:
+    """Yield every path from the first question to an outcome, depth first.
+
+    Args:
+        kb: the knowledge base.
+        guide: guide id, e.g. ``meizhou``.
+        family: family id, intent or label.
+        item: canonical item id where the person named one; what the name implies is known then.
+        facts: what is known before the first question.
+
+    Raises:
+        UnknownId: guide, family or item are not in the knowledge base.
+    """
+    implied = kb.canonical(item).implies if item else {}
+    yield from _onward(kb, (guide, family, item), {**implied, **(facts or {})}, ())
+
+
+def _onward(
+    kb: KnowledgeBase, place: tuple[str, str, str], facts: Facts, answers: tuple[Answer, ...]
+) -> Iterator[Path]:
+    guide, family, item = place
+    decision = decide(kb, guide, family, facts, item)
+    if isinstance(decision, Outcome):
+        yield Path(answers, decision)
+        return
+    name = decision.fact.name
+    for value in answers_to(decision):
+        known = {**facts, name: _merged(facts.get(name), value)}
+        yield from _onward(kb, place, known, (*answers, Answer(decision, value)))
+
+
+def answers_to(question: Question) -> tuple[Value, ...]:
+    """Return every answer to a question: its options, or all subsets of them, and "don't know"."""
+    values = [option.value for option in question.options]
+    if not question.fact.multiple:
+        return (*values, UNKNOWN)
+    subsets = product((True, False), repeat=len(values))
+    return (*(dict(zip(values, chosen)) for chosen in subsets), UNKNOWN)
+
+
+def _merged(before: Value | None, value: Value) -> Value:
+    """Options of a multi-valued fact that are already known stay known."""
+    both = isinstance(before, Mapping) and isinstance(value, Mapping)
+    return {**before, **value} if both else value
+
+
+__all__ = ["Answer", "Path", "answers_to", "paths"]
