@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from opencc import OpenCC
 
-from bot.privacy_rules import BLOT, own_placeholder, placeholder, rules
+from bot.privacy_rules import BLOTTED, blot, blot_placeholders, placeholder, rules
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,14 @@ def _claims(text: str) -> list[tuple[int, int, str]]:
     """Spans of ``text`` that hold personal data: (start, end, kind), not overlapping."""
     shadow, claims = _shadow(text), []
     for rule in rules():
-        for match in rule.pattern.finditer(shadow):
+        position = 0
+        while match := rule.pattern.search(shadow, position):
+            position = max(match.end(), match.start() + 1)
             start, end = rule.guard(match) or (0, 0)
-            if start < end and BLOT not in shadow[start:end]:
+            if start < end and not BLOTTED.search(shadow, start, end):
                 claims.append((start, end, rule.kind))
-                shadow = shadow[:start] + BLOT * (end - start) + shadow[end:]
+                shadow = shadow[:start] + blot(rule.kind) * (end - start) + shadow[end:]
+                position = end - 1  # so that the next match can lean on the blot
     return claims
 
 
@@ -79,8 +82,7 @@ _READ_OUT = re.compile(rf"[0-9{_NUMERALS}](?:[ -]?[0-9{_NUMERALS}]){{6,}}")
 
 def _shadow(text: str) -> str:
     """``text`` folded for matching; the same length, so that spans hold in both."""
-    blotted = own_placeholder().sub(lambda found: BLOT * len(found[0]), text)
-    folded = blotted.translate(_folding())
+    folded = blot_placeholders(text).translate(_folding())
     return _READ_OUT.sub(lambda found: found[0].translate(_AS_DIGITS), folded)
 
 
@@ -88,7 +90,8 @@ def _shadow(text: str) -> str:
 def _folding() -> dict[int, str]:
     """One character → one: simplified, half width, capital; any space or invisible → a space."""
     traditional = [chr(code) for code in range(0x4E00, 0xA000)]
-    table = dict(zip(map(ord, traditional), OpenCC("t2s").convert("\n".join(traditional)).split()))
+    simplified = OpenCC("t2s").convert("\n".join(traditional)).split()
+    table = dict(zip(map(ord, traditional), simplified, strict=True))
     symbols = *range(0x20, 0x500), *range(0x2000, 0x3001), *range(0xFE00, 0xFFF0)
     for code in (*symbols, *range(0x1D7CE, 0x1D800)):
         plain = unicodedata.normalize("NFKC", chr(code)).upper()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +21,11 @@ from stdnum.exceptions import ValidationError
 
 from knowledge.regions import gazetteer, narrow
 
-BLOT = "\ue000"  # stands for what is masked already; a private character, no letter or digit
+# Private characters, neither letters nor digits, stand for what is masked already. Names have one
+# of their own: they must not make a name of their neighbour, or a list of names would unravel from
+# its end, one name in each pass.
+_NAME_BLOT, _BLOT = "\ue001", "\ue000"
+BLOTTED = re.compile(f"[{_NAME_BLOT}{_BLOT}]")
 
 _DATA = Path(__file__).parent / "data" / "privacy.yml"
 
@@ -70,10 +74,16 @@ def placeholder(kind: str) -> str:
     return _data()["placeholders"][kind]
 
 
-@lru_cache(maxsize=1)
-def own_placeholder() -> re.Pattern[str]:
-    """Finds placeholders in a message that has been masked before."""
-    return re.compile(_any_of(_data()["placeholders"].values()))
+def blot(kind: str) -> str:
+    """The character that stands for one masked character of data of this kind."""
+    return _NAME_BLOT if kind == "name" else _BLOT
+
+
+def blot_placeholders(text: str) -> str:
+    """``text`` with blots, as many as there are characters, for placeholders it holds already."""
+    for kind, shown in _data()["placeholders"].items():
+        text = text.replace(shown, blot(kind) * len(shown))
+    return text
 
 
 @lru_cache(maxsize=1)
@@ -81,7 +91,7 @@ def _data() -> dict[str, Any]:
     return yaml.safe_load(_DATA.read_text("utf-8"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _pattern(source: str) -> re.Pattern[str]:
     """Compile a pattern in which <<name>> stands for a fragment (which may hold others)."""
     while "<<" in source:
@@ -165,7 +175,8 @@ def _last(pattern: str, text: str) -> int:
 def _no_newborn(match: Match) -> Span | None:
     around = _before(match, 10) + _after(match.string, match.end("pii"), 8)
     newborn = _pattern("<<newborn_cue>>").search(around) and re.match("20|二[〇○零]", match["pii"])
-    return None if newborn and BLOT not in around else match.span("pii")
+    named = BLOTTED.search(_before(match, 10))
+    return match.span("pii") if named or not newborn else None
 
 
 # --- guards of addresses --------------------------------------------------------------------
@@ -188,7 +199,7 @@ def _place_at(text: str, start: int) -> str:
         name, end = text[start : start + size], start + size
         readings = gazetteer().names.get(name, ())
         official = any(place.full_name == name for place in readings)
-        if official or readings and not _pattern(_ROAD).match(text, end):
+        if official or (readings and not _pattern(_ROAD).match(text, end)):
             return name  # 中山 is a city, but not in 中山路 or 北京东路
     return ""
 

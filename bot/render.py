@@ -153,7 +153,7 @@ class Renderer:
         """Return a deciding fact in words, with the clause that it met."""
         fact = self.kb.facts[reason.fact]
         text = say("reason", label=fact.label, value=fact.option(reason.value).label)
-        return {"text": text, "citation_id": reason.clause.id}
+        return {"text": text, "citation_id": reason.clause.id, "heading": reason.clause.heading}
 
     def _section(self, outcome: Outcome, kind: str, asked: bool) -> dict[str, Any] | None:
         """Return the lines of a kind; notes that became lines of their own only where asked."""

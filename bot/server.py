@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -127,7 +128,7 @@ async def _clause(request: Request, knowledge_version: str, clause_id: str) -> H
     """Return a clause of the version that a card was made from."""
     kb = load()
     try:
-        clause = kb.clause(clause_id)
+        clause = kb.clause(unquote(clause_id))
     except UnknownId:
         raise BadInput(say("unknown_clause"), "clause_id", 404) from None
     if knowledge_version != kb.version:

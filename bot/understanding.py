@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from bot.free_speech import facts_in
 from bot.nlu.normalise import normalise
 from knowledge import places
+from knowledge.conditions import evaluate
 from knowledge.regions import Place
 from knowledge.store import KnowledgeBase, load
-from knowledge.vocabulary import asked_mentions, fires, topic_in
+from knowledge.vocabulary import asked_facets, asked_mentions, fires, topic_in
 
 OUTSIDE, INSURED_ROLE = "范围外", "参保"
 FACET_THRESHOLD, TOPIC_THRESHOLD, ITEM_THRESHOLD = 0.4, 0.6, 0.55
@@ -23,11 +25,15 @@ UNNAMED_TOPIC = "其他"
 FACET_SHARE = 0.65
 """A second facet counts only if it is nearly as likely as the first."""
 
-MAX_FACETS = 3
+SURE_FACET, MAX_FACETS = 0.6, 3
+DOUBT = 0.42
+"""Below this confidence a new matter is not acted on: the likeliest are offered to choose from."""
+
 CHOICE_PREFIX = "choice:"
 """A message that presses buttons: the prefix, then their ids, separated by commas."""
 
-_ASKS_FOR_CONTACTS = ("电话", "地址", "窗口", "在哪", "哪里", "热线", "网点", "联系", "怎么走", "号码", "边度")
+_ASKS_FOR_CONTACTS = ("电话", "热线", "地址", "网点", "联系方式", "医保局…在", "医保中心…在", "窗口…在",
+                     "经办机构…在", "医保局…怎么走", "号码")
 _ASKS = ("?", "吗", "多久", "什么", "怎么", "怎样", "如何", "哪里", "哪儿", "哪些", "几天", "几日", "几耐",
          "点搞", "点办", "点样", "边度", "咩", "能不能", "可不可以", "可唔可以", "多少", "啥", "是不是要", "要不要")
 
@@ -77,6 +83,19 @@ class Understanding:
         return cls(**known)
 
 
+def _likeliest(
+    kb: KnowledgeBase, ranking: list[tuple[str, float]], facts: Mapping[str, Any]
+) -> tuple[str, float]:
+    """Return intent and confidence; in doubt, the likely family whose item the facts describe."""
+    if ranking[0][1] >= DOUBT:
+        return ranking[0]
+    for intent, _ in ranking[:3]:
+        family = next((f for f in kb.families if f.intent == intent), None)
+        if family and any(i.typical_when and evaluate(i.typical_when, facts) for i in family.items):
+            return intent, DOUBT
+    return ranking[0]
+
+
 def pressed(text: str) -> Understanding:
     """Return the reading of a message that presses buttons."""
     ids = text.removeprefix(CHOICE_PREFIX).split(",")
@@ -92,12 +111,13 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
     """
     kb, plain = load(), normalise(text)
     ranking = sorted(scores["intent"].items(), key=lambda pair: -pair[1])[:5]
-    intent, confidence = ranking[0]
+    facts = facts_in(plain, kb.facts.values())
+    intent, confidence = _likeliest(kb, ranking, facts)
     family = next((f.id for f in kb.families if f.intent == intent), "")
     named = _named_item(kb, plain)
     likely, sure = _likely_item(kb, scores["item"], family)
     found = places.find_places(text)
-    facets, certain = _facets(scores["facets"])
+    facets, certain = _facets(plain, scores["facets"])
     return Understanding(
         text=text, plain=plain, intent=intent, confidence=confidence, ranking=tuple(ranking),
         family=kb.family_of(named).id if named else family, item=named or likely,
@@ -105,7 +125,7 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
         facets=facets, question_facet=certain,
         topic=_topic(plain, scores["topic"]) if family else "",
         category=_best(scores["category"])[0] if intent == OUTSIDE else "",
-        facts=facts_in(plain, kb.facts.values()),
+        facts=facts,
         places=tuple({"name": text[m.start : m.end], "role": m.role} for m in found),
         insured=_insured(_stated_place(kb, found, family)),
         mentions=tuple(m.label for m in asked_mentions(plain)),
@@ -158,14 +178,20 @@ def _likely_item(
 
 
 def _named_item(kb: KnowledgeBase, text: str) -> str:
-    names = {
+    names = _item_names(kb)
+    found = [name for name in names if name in text]
+    return names[max(found, key=len)] if found else ""
+
+
+@lru_cache(maxsize=1)
+def _item_names(kb: KnowledgeBase) -> dict[str, str]:
+    """Return canonical item ids by their normalised names in catalog and guides."""
+    return {
         normalise(name): item.id
         for family in kb.families
         for item in family.items
         for name in (item.label, *_guide_names(kb, item.id))
     }
-    found = [name for name in names if name in text]
-    return names[max(found, key=len)] if found else ""
 
 
 def _guide_names(kb: KnowledgeBase, item: str) -> tuple[str, ...]:
@@ -177,12 +203,18 @@ def _best(scores: Mapping[str, float]) -> tuple[str, float]:
     return max(scores.items(), key=lambda pair: pair[1])
 
 
-def _facets(scores: Mapping[str, float]) -> tuple[tuple[str, ...], bool]:
-    """Return the facets asked about, likeliest first, one to three, and whether they are sure."""
+def _facets(text: str, scores: Mapping[str, float]) -> tuple[tuple[str, ...], bool]:
+    """Return the facets asked about, one to three, and whether they are sure.
+
+    Those asked for in so many words come first; the trained head adds what it is sure of, or
+    stands alone where no word tells.
+    """
+    said = asked_facets(text)
     ranked = sorted(scores.items(), key=lambda pair: -pair[1])
     floor = max(FACET_THRESHOLD, FACET_SHARE * ranked[0][1])
-    sure = [label for label, score in ranked if score >= floor]
-    return tuple(sure[:MAX_FACETS]) or (ranked[0][0],), bool(sure)
+    seen = [label for label, score in ranked if score >= (SURE_FACET if said else floor)]
+    facets = tuple(dict.fromkeys((*said, *seen)))[:MAX_FACETS]
+    return facets or (ranked[0][0],), bool(facets)
 
 
 def _topic(text: str, scores: Mapping[str, float]) -> str:

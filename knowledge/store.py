@@ -265,7 +265,7 @@ def _clauses(guide: str, file: str, text: Mapping[str, Section]) -> dict[str, Cl
 
 def _numbered(kind: str, section: Section) -> Iterator[tuple[str, str, str, str]]:
     """Yield (local id, heading path, wording without number, as printed) for each clause."""
-    title = section.heading or section.column
+    title = (section.heading or section.column).rstrip("：: ")
     for n, printed in enumerate(section.body, start=1):
         marker = _MARKER.match(printed)
         wording = printed[marker.end() :] if marker else printed.strip()

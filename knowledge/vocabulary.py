@@ -35,6 +35,13 @@ class Mention(_Row):
         return any(squeeze(phrase) in wording for phrase in self.found for wording in wordings)
 
 
+class Facet(_Row):
+    """What is asked about an item, and the words for it; see the header of ``facets.yml``."""
+
+    facet: str
+    everyday: Tuple[str, ...]
+
+
 class Nearest(_Row):
     """A facet that a guide does hold near a missing topic."""
 
@@ -78,6 +85,12 @@ def mentions() -> tuple[Mention, ...]:
 
 
 @lru_cache(maxsize=1)
+def facets() -> tuple[Facet, ...]:
+    """Return what is asked about items, with the words for it."""
+    return _rows(Facet, "facets.yml")
+
+
+@lru_cache(maxsize=1)
 def topics() -> tuple[Topic, ...]:
     """Return the topics that no guide holds, in order of precedence."""
     return _rows(Topic, "not_in_guide.yml")
@@ -92,6 +105,11 @@ def referrals() -> tuple[Referral, ...]:
 def asked_mentions(text: str) -> tuple[Mention, ...]:
     """Return the things a normalised message asks about by name."""
     return tuple(m for m in mentions() if fires(m.asked, text))
+
+
+def asked_facets(text: str) -> tuple[str, ...]:
+    """Return the facets that a normalised message asks about in so many words."""
+    return tuple(f.facet for f in facets() if fires(f.everyday, text))
 
 
 def topic_in(text: str) -> Topic | None:
@@ -114,13 +132,20 @@ def referral_for(category: str) -> tuple[Referral, ...]:
 
 def fires(phrases: Sequence[str], text: str) -> bool:
     """Tell whether one of ``phrases`` stands in ``text``; ``…`` is a gap of up to ten characters."""
-    return bool(phrases) and _pattern(tuple(phrases)).search(squeeze(text).lower()) is not None
+    return bool(phrases) and _pattern(tuple(phrases)).search(_squeezed(text)) is not None
 
 
 def longest(phrases: Sequence[str], text: str) -> int:
     """Return the length of the longest phrase that stands in ``text``; 0 where none does."""
-    found = [len(phrase) for phrase in phrases if fires((phrase,), text)]
-    return max(found, default=0)
+    if not fires(phrases, text):
+        return 0
+    return max(len(phrase) for phrase in phrases if fires((phrase,), text))
+
+
+@lru_cache(maxsize=16)
+def _squeezed(text: str) -> str:
+    """Return the form that phrases are looked for in; a message is asked about hundreds of times."""
+    return squeeze(text).lower()
 
 
 @lru_cache(maxsize=4096)
@@ -133,6 +158,6 @@ def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
 
 
 __all__ = [
-    "Mention", "Referral", "Topic", "asked_mentions", "fires", "longest", "mentions",
-    "referral_for", "referrals", "topic_in", "topic_named", "topics",
+    "Facet", "Mention", "Referral", "Topic", "asked_facets", "asked_mentions", "facets", "fires",
+    "longest", "mentions", "referral_for", "referrals", "topic_in", "topic_named", "topics",
 ]

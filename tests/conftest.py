@@ -12,15 +12,24 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft7Validator
 
 from bot.rasa_environment import prepare
 
 prepare()
 
 _numbers = itertools.count(1)
+
+
+@lru_cache(maxsize=1)
+def card_schema() -> Draft7Validator:
+    """The published schema of cards; every card of every test conversation is checked by it."""
+    path = Path(__file__).parent.parent / "bot" / "message.schema.json"
+    return Draft7Validator(json.loads(path.read_text(encoding="utf-8")))
 
 
 class Conversation:
@@ -41,6 +50,8 @@ class Conversation:
         message = text_from(text)
         await self.assistant.handle(UserMessage(message, replies, self.sender, input_channel="test"))
         self.messages = replies.messages
+        for card in self.cards:
+            card_schema().validate(json.loads(json.dumps(card)))
         return self.text
 
     async def press(self, *labels: str) -> str:

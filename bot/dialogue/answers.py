@@ -14,6 +14,8 @@ from knowledge.store import Item, KnowledgeBase
 from knowledge.vocabulary import mentions, topic_named
 
 GENERAL, SPECIAL = "整体咨询", "备注/特殊规定"
+COMMON_KINDS = ("materials", "time_limits", "channels", "steps", "level", "notes")
+"""What is compared between items where nothing in particular was asked about."""
 
 
 def asked_facets(context: Context) -> tuple[str, ...]:
@@ -58,6 +60,14 @@ def can_answer(kb: KnowledgeBase, context: Context) -> bool:
     return settled or bool(_in_common(kb, context, outcome))
 
 
+def agree_on_materials(kb: KnowledgeBase, context: Context) -> bool:
+    """Tell whether all items still in question want the same, as those do that 取消备案 fits."""
+    if context.item:
+        return False
+    outcome = assess(kb, context.region, context.family, context.known)
+    return "materials" in _in_common(kb, replace(context, facets=()), outcome)
+
+
 def answer(kb: KnowledgeBase, context: Context) -> Turn:
     """Answer what was asked: for the item, or for the whole family where its items agree."""
     outcome = assess(kb, context.region, context.family, context.known, context.item)
@@ -66,20 +76,23 @@ def answer(kb: KnowledgeBase, context: Context) -> Turn:
         return answer_item(kb, context)
     first = assess(kb, context.region, context.family, context.known,
                    outcome.instead[0].canonical[0])
-    leads = [*place_leads(kb, context), say("in_common", family=kb.family(context.family).name)]
+    family = kb.family(context.family).name
+    leads = [*place_leads(kb, context), say("in_common", family=family),
+             *_operation_lead(kb, context, first, family)]
     choices = tuple(_next_choices(kb, context, ()))
     reply = _renderer(kb, context).common(first, kinds, leads, choices)
-    return Turn(replace(context, direct=False, last=reply.text).offering(choices), (reply,))
+    context = replace(context, direct=False, asked="", last=reply.text)
+    return Turn(context.offering(choices), (reply,))
 
 
 def _in_common(kb: KnowledgeBase, context: Context, outcome: Outcome) -> tuple[str, ...]:
     """Return the kinds asked about on which all items still in question say the same."""
     each = [assess(kb, context.region, context.family, context.known, item.canonical[0])
             for item in outcome.instead]
-    kinds = kinds_of(asked_facets(context))
+    kinds = kinds_of(asked_facets(context)) or COMMON_KINDS
     wordings = {k: {tuple(line.rule.text for line in o.of_kind(k)) for o in each} for k in kinds}
-    agreed = tuple(k for k in kinds if len(wordings[k]) == 1 and wordings[k] != {()})
-    return agreed if kinds and kinds[0] in agreed and len(each) > 1 else ()
+    agreed = tuple(k for k in kinds if len(wordings[k]) == 1)
+    return agreed if kinds[0] in agreed and len(each) > 1 else ()
 
 
 def place_leads(kb: KnowledgeBase, context: Context) -> Iterator[str]:
@@ -96,17 +109,23 @@ def _leads(
 ) -> Iterator[str]:
     item = outcome.item
     assert item is not None
-    operation = context.known.get("operation")
-    if operation and not outcome.of_kind("materials") and item.of_kind("materials"):
-        label = kb.facts["operation"].option(str(operation)).condition
-        yield say("not_stated_operation", guide=_title(kb, context), item=item.name,
-                  operation=label)
+    yield from _operation_lead(kb, context, outcome, item.name)
     if outcome.unsure:
         clause = outcome.unsure
         yield say("only_if", clause=clause.text + say("clause", heading=clause.heading))
     if whole:
         key = "applies_lead" if outcome.status == "applies" else "conditional_lead"
         yield say(key, item=item.name)
+
+
+def _operation_lead(
+    kb: KnowledgeBase, context: Context, outcome: Outcome, name: str
+) -> Iterator[str]:
+    """Say that the guide names no materials for what is to be done (查询备案)."""
+    operation, item = context.known.get("operation"), outcome.item
+    if operation and item and item.of_kind("materials") and not outcome.of_kind("materials"):
+        label = kb.facts["operation"].option(str(operation)).condition
+        yield say("not_stated_operation", guide=_title(kb, context), item=name, operation=label)
 
 
 def _mention_leads(kb: KnowledgeBase, context: Context, item: Item) -> Iterator[str]:
@@ -236,4 +255,4 @@ def _title(kb: KnowledgeBase, context: Context) -> str:
     return kb.guide(context.region).data.title
 
 
-__all__ = ["answer", "answer_item", "asked_facets", "can_answer", "missing_topic", "place_leads"]
+__all__ = ["agree_on_materials", "answer", "answer_item", "asked_facets", "can_answer", "missing_topic", "place_leads"]

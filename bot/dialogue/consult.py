@@ -7,29 +7,39 @@ from dataclasses import replace
 from typing import Any
 
 from bot.dialogue.answers import (
+    agree_on_materials,
     answer,
     answer_item,
     can_answer,
     missing_topic,
     place_leads,
 )
-from bot.dialogue.context import PLACE, Context, Turn, absorb, follows_up
+from bot.dialogue.context import (
+    PLACE,
+    SHORT,
+    SURE_OF_ANOTHER,
+    Context,
+    Turn,
+    absorb,
+    follows_up,
+)
 from bot.dialogue.questions import early_reply, is_command, pending, take_reply, why_lines
 from bot.messages import Choice, handoff, notice
 from bot.render import Renderer
-from bot.understanding import OUTSIDE, Understanding, place_answered
+from bot.understanding import DOUBT, OUTSIDE, Understanding, place_answered
 from bot.wording import national_lines, say, wording
 from knowledge.engine import Question
 from knowledge.store import KnowledgeBase
 from knowledge.vocabulary import referral_for, referrals
 
 UNSURE = 0.35
-"""Below this confidence the person is asked which matter is meant."""
+"""Below this confidence small talk is not taken for such."""
 
 GENERAL_FACETS = frozenset({"整体咨询", "办理流程"})
 """Facets under which people ask what to do, rather than for one thing."""
 
-AGENCY, CONTACT_FACETS = "agency_query", frozenset({"咨询/投诉电话", "办理渠道/地点"})
+AGENCY = "agency_query"
+"""The item that counters and telephone numbers as such belong to."""
 
 
 def consult(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn:
@@ -39,9 +49,22 @@ def consult(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn
     small_talk = _SMALL_TALK.get(reading.intent)
     if small_talk and (is_command(reading) or _is_only_talk(context, reading)):
         return small_talk(kb, context)
-    if reading.intent == OUTSIDE and not (follows_up(context, reading) or reading.item_named):
+    stays = follows_up(context, reading) or reading.item_named or _is_about_counters(
+        reading) or _is_bare_place(reading)
+    if reading.intent == OUTSIDE and not stays:
         return _outside(context, reading)
     return _on_the_matter(kb, context, reading)
+
+
+def _is_bare_place(reading: Understanding) -> bool:
+    return bool(reading.insured) and len(reading.plain) <= SHORT and not reading.asks
+
+
+def _is_about_counters(reading: Understanding) -> bool:
+    """Tell whether a message asks for counters or numbers as such, not for those of an item."""
+    elsewhere = reading.family != "info_query" and reading.confidence >= SURE_OF_ANOTHER
+    return reading.wants_contacts and not reading.item_named and not elsewhere and bool(
+        reading.insured or "医保" in reading.plain)
 
 
 def _is_only_talk(context: Context, reading: Understanding) -> bool:
@@ -57,8 +80,12 @@ def _on_the_matter(kb: KnowledgeBase, before: Context, reading: Understanding) -
     context = absorb(kb, before, reading)
     if reading.insured and not reading.insured["guide"]:
         return _not_served(kb, context, reading.insured)
+    if _is_about_counters(reading) and not follows_up(before, reading):
+        return _about_counters(kb, context)
     if not context.family or _is_vague(before, reading):
         return _unclear(kb, context, reading)
+    if _is_doubtful(before, reading):
+        return _unclear(kb, replace(before, region=context.region, place=context.place), reading)
     if _says_nothing_new(before, context, reading):
         return Turn(replace(context, misses=context.misses + 1), form=True)
     turn = _about_family(kb, _with_question(before, context, reading), reading)
@@ -102,12 +129,20 @@ def _is_vague(before: Context, reading: Understanding) -> bool:
     return not reading.family and not follows_up(before, reading) and not reading.insured
 
 
+def _is_doubtful(before: Context, reading: Understanding) -> bool:
+    """Tell whether a new matter is too uncertain to act on: better ask than answer wrongly."""
+    known = before.family == reading.family or follows_up(before, reading)
+    if known or reading.item_named:
+        return False
+    return reading.confidence < DOUBT
+
+
 def _about_family(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn:
     if reading.topic:
         return missing_topic(kb, context, reading.topic)
     if not context.region:
         return Turn(context, form=True)
-    if _asks_for_contacts(context, reading):
+    if context.item == AGENCY:
         return _contacts(kb, context)
     if not kb.items(context.region, context.family):
         return _not_loaded(kb, context)
@@ -119,6 +154,8 @@ def proceed(kb: KnowledgeBase, context: Context) -> Turn:
     if context.direct and can_answer(kb, context):
         return answer(kb, context)
     context = replace(context, direct=False)
+    if agree_on_materials(kb, context):
+        return answer(kb, replace(context, facets=()))
     if pending(kb, context):
         return Turn(context, form=True)
     return answer_item(kb, context, whole=not set(context.facets) - GENERAL_FACETS)
@@ -128,6 +165,8 @@ def conclude(kb: KnowledgeBase, context: Context) -> Turn:
     """End the form: the answer that waited for the place, or the whole outcome."""
     if context.place and not context.region:
         return _not_served(kb, context, context.place)
+    if context.item == AGENCY:
+        return _contacts(kb, context)
     if not kb.items(context.region, context.family):
         return _not_loaded(kb, context)
     if context.direct:
@@ -218,9 +257,10 @@ def _not_loaded(kb: KnowledgeBase, context: Context) -> Turn:
     return Turn(replace(context, asked="", direct=False), (notice(text),))
 
 
-def _asks_for_contacts(context: Context, reading: Understanding) -> bool:
-    asks = bool(CONTACT_FACETS & set(context.facets))
-    return context.item == AGENCY or (asks and reading.wants_contacts and not context.item)
+def _about_counters(kb: KnowledgeBase, context: Context) -> Turn:
+    family = kb.family_of(AGENCY).id
+    context = replace(context, family=family, item=AGENCY, facets=(), direct=True)
+    return _contacts(kb, context) if context.region else Turn(context, form=True)
 
 
 def _contacts(kb: KnowledgeBase, context: Context) -> Turn:
@@ -244,8 +284,8 @@ def _family_choices(kb: KnowledgeBase, reading: Understanding) -> list[Choice]:
     by_intent = {family.intent: family for family in kb.families}
     likely = [by_intent[intent] for intent, _ in reading.ranking if intent in by_intent]
     main = [f for f in kb.families if f.name in wording()["main_families"]]
-    chosen = list(dict.fromkeys([*likely[:3], *main]))[:3]
-    return [Choice(f.name, {"do": "family", "family": f.id}) for f in chosen]
+    names = {f.id: f.name for f in (*likely[:3], *main)}
+    return [Choice(name, {"do": "family", "family": i}) for i, name in list(names.items())[:3]]
 
 
 def _say(key: str) -> Callable[[KnowledgeBase, Context], Turn]:

@@ -32,12 +32,12 @@ def evaluate_file(file: Path, predictions: Path | None) -> str:
 def _write(path: Path, rows: list[Row], made: list[Prediction]) -> None:
     lines = (
         json.dumps({"id": row.id, **prediction.as_dict()}, ensure_ascii=False) + "\n"
-        for row, prediction in zip(rows, made)
+        for row, prediction in zip(rows, made, strict=True)
     )
     try:
         path.write_text("".join(lines), encoding="utf-8")
-    except OSError as error:
-        raise BadInput(f"写不了 {path}：{error.strerror}", "predictions") from None
+    except OSError:
+        raise BadInput(f"写不了 {path}：没有这个文件夹，或者没有权限", "predictions") from None
 
 
 __all__ = ["Prediction", "evaluate_file", "predict"]

@@ -64,7 +64,7 @@ def predict(texts: Sequence[str], model: Path | None = None) -> list[Prediction]
         SetupError: there is no model and it could not be trained.
     """
     readings = _readings(texts, model or trained_model())
-    return [prediction(text, reading) for text, reading in zip(texts, readings)]
+    return [prediction(text, reading) for text, reading in zip(texts, readings, strict=True)]
 
 
 def _readings(texts: Sequence[str], model: Path) -> list[Understanding]:

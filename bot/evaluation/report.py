@@ -24,7 +24,7 @@ def report(file: str, model: str, rows: Sequence[Row], made: Sequence[Prediction
         file, model: names for the title.
         rows, made: the questions and our reading of each.
     """
-    words, pairs = labels(), list(zip(rows, made))
+    words, pairs = labels(), list(zip(rows, made, strict=True))
     overall = figures(pairs)
     title = words["title"].format(file=file, rows=len(rows), model=model)
     if not overall:
@@ -37,9 +37,9 @@ def _overall(overall: Mapping[str, Figure], citizens: Mapping[str, Figure]) -> T
     table = _table("measure", "counts", "share", "interval", "without_dev")
     for name, label in labels()["measures"].items():
         if name in overall:
-            without = citizens.get(name)
-            bracket = "（{1} {2}，{0}）".format(*_cells(without)) if without else ""
-            table.add_row(label, *_cells(overall[name]), bracket)
+            without = [_cells(citizens[name])] if name in citizens else []
+            brackets = [labels()["bracket"].format(*cells) for cells in without]
+            table.add_row(label, *_cells(overall[name]), *brackets)
     return table
 
 

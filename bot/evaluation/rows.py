@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Optional, Tuple
+from typing import Any
 
-from pydantic import BaseModel, ValidationError, validator
+from pydantic import BaseModel, ValidationError, root_validator, validator
 
 from bot.errors import BadInput
 
@@ -20,15 +20,19 @@ class Row(BaseModel):
     id: Any = None
     text: str
     source_type: str = ""
-    family: Optional[str] = None
-    alt_families: Tuple[str, ...] = ()
-    item: Optional[str] = None
-    alt_items: Tuple[str, ...] = ()
-    facets: Tuple[str, ...] = ()
-    scope: Optional[str] = None
-    region: Optional[str] = None
-    region_role: Optional[str] = None
-    region_in_kb: Optional[bool] = None
+    family: str | None = None
+    alt_families: tuple[str, ...] = ()
+    item: str | None = None
+    alt_items: tuple[str, ...] = ()
+    facets: tuple[str, ...] = ()
+    scope: str | None = None
+    region: str | None = None
+    region_role: str | None = None
+    region_in_kb: bool | None = None
+
+    @root_validator(pre=True)
+    def _null_is_no_label(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in values.items() if value is not None}
 
     @validator("text")
     def _says_something(cls, value: str) -> str:
@@ -45,8 +49,8 @@ def read_rows(file: Path) -> list[Row]:
     """
     try:
         lines = file.read_text(encoding="utf-8-sig").split("\n")
-    except OSError as error:
-        raise BadInput(f"读不了 {file}：{error.strerror}", "file") from None
+    except OSError:
+        raise BadInput(f"读不了 {file}：没有这个文件，或者没有权限", "file") from None
     except UnicodeDecodeError:
         raise BadInput(f"{file.name} 不是 UTF-8 编码的文本文件", "file") from None
     return [_row(line, f"{file.name} 第 {n} 行") for n, line in enumerate(lines, 1) if line.strip()]

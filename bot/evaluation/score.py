@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Optional, Tuple
+from itertools import starmap
 
 from scipy.stats import binomtest
 
@@ -19,7 +19,7 @@ from bot.evaluation.rows import Row
 from knowledge.text import squeeze
 
 DEV_LIST = "dev_list"
-Pair = Tuple[Row, Prediction]
+Pair = tuple[Row, Prediction]
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Figure:
 
 def figures(pairs: Sequence[Pair]) -> dict[str, Figure]:
     """Return the figure of each measure for which ``pairs`` hold a labelled row."""
-    told = {name: [hit for hit in map(measure, *zip(*pairs)) if hit is not None]
-            for name, measure in _MEASURES.items()} if pairs else {}
+    told = {name: [hit for hit in starmap(measure, pairs) if hit is not None]
+            for name, measure in _MEASURES.items()}
     return {name: Figure(sum(hits), len(hits), name == "partly")
             for name, hits in told.items() if hits}
 
@@ -149,7 +149,7 @@ def place_of(region: str) -> str:
     return re.sub(r"\(.*?\)", "", squeeze(region))
 
 
-_MEASURES: dict[str, Callable[[Row, Prediction], Optional[bool]]] = {
+_MEASURES: dict[str, Callable[[Row, Prediction], bool | None]] = {
     "family": _family,
     "item": _item,
     "facet": _facet,

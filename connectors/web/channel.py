@@ -14,11 +14,13 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, file
+from websockets.exceptions import ConnectionClosed
 
 from bot.conversations import Conversations
 from bot.understanding import CHOICE_PREFIX
@@ -27,7 +29,6 @@ from connectors.intake import WholeReplies, text_from
 from bot.errors import BadInput
 
 STATIC = Path(__file__).parent / "static"
-RESTART_TEXT = "重新开始"
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{16,64}$")
 _CHOICE = re.compile(r"^[A-Za-z0-9_-]{1,31}$")
 _log = logging.getLogger(__name__)
@@ -59,6 +60,10 @@ class WebChat(InputChannel):
         async def page(request: Request) -> HTTPResponse:
             return await file(STATIC / "index.html", headers={"cache-control": "no-cache"})
 
+        @routes.on_request
+        async def same_site(request: Request) -> None:
+            _refuse_other_sites(request)
+
         @routes.websocket("/chat/ws")
         async def chat(request: Request, socket: Any) -> None:
             await self._serve(socket, on_new_message)
@@ -74,9 +79,7 @@ class WebChat(InputChannel):
                     break
                 conversation = await self._take(socket, conversation, frame, on_new_message)
         finally:
-            self._sockets[conversation].discard(socket)
-            if not self._sockets[conversation]:
-                del self._sockets[conversation]
+            self._leave(socket, conversation)
 
     async def _take(
         self, socket: Any, conversation: str, frame: str, on_new_message: OnMessage
@@ -89,6 +92,8 @@ class WebChat(InputChannel):
                 return await self._hello(socket, conversation, data)
             if not conversation:
                 raise BadInput(say("bad_frame"))
+            if data["type"] == "restart":
+                return await self._welcome(socket, conversation, _new_token(), 0)
             await self._say(conversation, data, on_new_message)
         except BadInput as error:
             await _send(socket, type="error", id=data.get("id"), text=str(error))
@@ -97,14 +102,22 @@ class WebChat(InputChannel):
     async def _hello(self, socket: Any, before: str, data: Mapping[str, Any]) -> str:
         asked, after = data.get("conversation"), data.get("after")
         known = isinstance(asked, str) and _TOKEN.match(asked) and self._conversations.exists(asked)
-        conversation = str(asked) if known else secrets.token_urlsafe(18)
-        self._sockets[before].discard(socket)
-        self._sockets[conversation].add(socket)
         start = after if known and isinstance(after, int) else 0
+        return await self._welcome(socket, before, str(asked) if known else _new_token(), start)
+
+    async def _welcome(self, socket: Any, before: str, conversation: str, start: int) -> str:
+        """Join a socket to a conversation and send what was said since message ``start``."""
+        self._leave(socket, before)
+        self._sockets[conversation].add(socket)
         history = [m.as_dict() for m in self._conversations.since(conversation, start)]
         last = history[-1]["seq"] if history else start
         await _send(socket, type="welcome", conversation=conversation, seq=last, history=history)
         return conversation
+
+    def _leave(self, socket: Any, conversation: str) -> None:
+        self._sockets[conversation].discard(socket)
+        if not self._sockets[conversation]:
+            del self._sockets[conversation]
 
     async def _say(
         self, conversation: str, data: Mapping[str, Any], on_new_message: OnMessage
@@ -125,8 +138,6 @@ class WebChat(InputChannel):
         if data["type"] == "say":
             text = text_from(data.get("text"), "text")
             return text, text
-        if data["type"] == "restart":
-            return RESTART_TEXT, RESTART_TEXT
         ids = [data.get("choice")] if data["type"] == "choose" else data.get("choices")
         if not _is_choice(ids):
             raise BadInput(say("bad_frame"), "choice")
@@ -151,11 +162,22 @@ class WebChat(InputChannel):
 
     async def _tell(self, conversation: str, **frame: Any) -> None:
         """Send a frame to every page that shows the conversation."""
-        for socket in tuple(self._sockets[conversation]):
+        for socket in tuple(self._sockets.get(conversation, ())):
             try:
                 await _send(socket, **frame)
-            except Exception:
-                self._sockets[conversation].discard(socket)
+            except ConnectionClosed:
+                self._leave(socket, conversation)
+
+
+def _new_token() -> str:
+    return secrets.token_urlsafe(18)
+
+
+def _refuse_other_sites(request: Request) -> None:
+    """Refuse a WebSocket that a page of another site opens in a citizen's browser."""
+    origin = request.headers.get("origin")
+    if origin and urlsplit(origin).netloc != request.host:
+        raise BadInput(say("other_site"), "origin", 403)
 
 
 def _is_choice(ids: Any) -> bool:

@@ -25,9 +25,9 @@ QUESTIONS = [
      "family": "医疗费用手工(零星)报销", "item": "门诊费用报销", "facets": ["办理材料"],
      "scope": "in_scope", "region": "广东(梅州)", "region_role": "insured_place",
      "region_in_kb": True},
-    {"id": "2", "text": "我的医保在湖北武汉，人在上海打工，异地就医备案怎么办理", "family": "异地就医备案",
-     "source_type": "dev_list", "scope": "in_scope", "region": "湖北(武汉)",
-     "region_role": "insured_place", "region_in_kb": True},
+    {"id": "2", "text": "我的医保在湖北武汉，人在上海打工，异地就医备案怎么办理",
+     "family": "异地就医备案", "source_type": "dev_list", "scope": "in_scope",
+     "region": "湖北(武汉)", "region_role": "insured_place", "region_in_kb": True},
     {"id": "3", "text": "住院报销比例是百分之多少", "family": "医疗费用手工(零星)报销",
      "scope": "partly", "region": "", "region_role": None, "region_in_kb": None},
     {"id": "4", "text": "公积金怎么提取出来买房", "scope": "out_of_scope"},
@@ -105,14 +105,15 @@ class TestRightOrWrong:
         assert figures([(Row(text="问"), ours(family="个人账户"))]) == {}
 
     def test_null_is_no_label(self):
-        assert told("family", {"family": None}, family="个人账户") is None
+        assert told("family", {"family": None, "alt_families": None}, family="个人账户") is None
 
 
 class TestScope:
     def test_f1_weighs_hits_against_errors_of_both_kinds(self):
         labelled = ["partly", "partly", "in_scope", "in_scope", "out_of_scope"]
         read = ["partly", "in_scope", "partly", "in_scope", "partly"]
-        rows = [(Row(text="问", scope=a), ours(scope=b)) for a, b in zip(labelled, read)]
+        rows = [(Row(text="问", scope=label), ours(scope=scope))
+                for label, scope in zip(labelled, read, strict=True)]
         assert figures(rows)["partly"].value == pytest.approx(0.5)
 
     def test_who_asks_for_something_else_should_be_sent_on(self):
@@ -120,7 +121,8 @@ class TestScope:
         assert told("outside", {"scope": "out_of_scope"}, scope="unclear") is False
 
     def test_an_accepted_family_is_no_failure_to_see_that_it_is_outside(self):
-        label = {"scope": "out_of_scope", "family": "医保其他(不在指南)", "alt_families": ["个人账户"]}
+        label = {"scope": "out_of_scope", "family": "医保其他(不在指南)",
+                 "alt_families": ["个人账户"]}
         assert told("outside", label, family="个人账户") is True
 
     def test_who_asks_for_one_of_our_matters_must_not_be_sent_away(self):
@@ -232,7 +234,7 @@ class TestBadFiles:
             read_rows(in_file(tmp_path, '{"text": "问"}', "", line))
 
     def test_a_file_that_is_not_there(self, tmp_path):
-        with pytest.raises(BadInput, match=r"读不了 .*missing\.jsonl"):
+        with pytest.raises(BadInput, match=r"读不了 .*missing\.jsonl：没有这个文件"):
             read_rows(tmp_path / "missing.jsonl")
 
     def test_the_command_fails_with_one_line(self, tmp_path, monkeypatch, capsys):

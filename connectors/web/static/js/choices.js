@@ -13,7 +13,7 @@ export class Choices {
 
   constructor({ choices, multiple = false, others = [] }, choose) {
     this.#choose = choose;
-    this.element = multiple ? this.#ticks(choices, others) : this.#buttons(choices);
+    this.element = multiple ? this.#ticks(choices, others) : this.#buttons([...choices, ...others]);
   }
 
   /** Close the choices; the ones named in `answer` (the citizen's words) stay marked. */
@@ -88,8 +88,7 @@ export class Choices {
   /** Answers that stand for themselves beside the boxes: none of these, don't know. */
   #addOthers(root, boxes, others) {
     for (const { id, label } of others) {
-      const item = clone("t-other");
-      const control = item.querySelector("button");
+      const control = clone("t-other");
       control.textContent = label;
       control.addEventListener("click", () => {
         if (this.#locked) return;
@@ -97,7 +96,7 @@ export class Choices {
         this.#send({ type: "choose", choice: id, label }, label);
       });
       this.#controls.push({ control, label });
-      part(root, "actions").append(item);
+      part(root, "actions").append(control);
     }
   }
 
