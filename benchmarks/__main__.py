@@ -37,16 +37,18 @@ FULL, QUICK = Size(15, 4000, 60, 10), Size(3, 600, 8, 3)
 
 
 def measure(
-    quick: bool = typer.Option(False, "--quick", help="少量测量，约半分钟；不测训练。"),
+    quick: bool = typer.Option(False, "--quick", help="少量测量，约一分钟；不测训练。"),
     setup: bool = typer.Option(False, "--setup", help="另测从全新克隆安装的时间（需下载软件包）。"),
 ) -> None:
     """测量速度与内存，打印结果并写入 var/benchmarks.json。约四分钟；期间请勿运行别的程序。"""
     model, size = train(), QUICK if quick else FULL
-    about = {**report.machine(), "model": model.name, "quick": quick}
+    about = {**report.machine(), "model": model.name, "quick": quick,
+             "pace_before_ms": report.pace_ms()}
     figures = [*(_setup() if setup else ()), *(() if quick else _training())]
     with tempfile.TemporaryDirectory(prefix="yibao-benchmark-") as folder:
         figures += asyncio.run(_served(Path(folder), size))
     figures += asyncio.run(_parts(model, size))
+    about["pace_after_ms"] = report.pace_ms()
     report.show(figures, about)
     path = state_folder() / "benchmarks.json"
     report.write(path, figures, about)
@@ -75,6 +77,8 @@ async def _served(state: Path, size: Size) -> list[Figure]:
     _tell("启动服务")
     async with running(state) as server:
         figures = [Figure("服务", "启动到 /health 为 200", server.start_seconds, "秒", at_most=30)]
+        first = await load.load(server, 1, size.seconds, most=1)
+        figures.append(Figure("服务", "启动后第一轮", first.latencies[0], "毫秒", at_most=25))
         await load.load(server, 1, size.seconds / 3, size.turns)
         figures.append(Figure("服务", "热身后内存", server.memory_mb, "MB", at_most=900))
         turns = [figure async for figure in _turns(server, size)]

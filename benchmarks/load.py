@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
 import aiohttp
 
@@ -16,7 +16,9 @@ from benchmarks.server import Server
 from bot.paths import PROJECT
 from knowledge.store import read_yaml
 
-Turn = Union[str, Mapping[str, int]]
+Turn = str | Mapping[str, int]
+"""What is said, or ``{"press": n}``: the n-th button that is open, counted from 1."""
+
 WITHOUT_BUTTON = "不知道"
 _STATIC = PROJECT / "connectors" / "web" / "static"
 _BROWSER_CONNECTIONS = 6

@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import statistics
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,10 +85,22 @@ def machine() -> dict[str, Any]:
     }
 
 
+def pace_ms() -> float:
+    """Return the milliseconds of a fixed computation: how fast the machine is at this moment.
+
+    On shared machines this varies by the hour, and all other figures with it.
+    """
+    started, total = time.perf_counter(), 0
+    for number in range(1_000_000):
+        total += number * number % 7
+    return round(1000 * (time.perf_counter() - started), 1)
+
+
 def show(figures: Sequence[Figure], about: dict[str, Any]) -> None:
     """Print the figures as a table, a block for each group."""
     title = (f"{about['cores']} 核，Python {about['python']}，模型 {about['model']}，"
-             f"测量前系统负载 {about['load'][0]}")
+             f"测量前系统负载 {about['load'][0]}，"
+             f"定量运算测前 {about['pace_before_ms']:.0f}、测后 {about['pace_after_ms']:.0f} 毫秒")
     table = Table("项目", "指标", "结果", "单位", "要求", "", title=title, title_justify="left")
     table.columns[2].justify = "right"
     before = ""
@@ -112,4 +125,4 @@ def write(path: Path, figures: Sequence[Figure], about: dict[str, Any]) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-__all__ = ["Figure", "load_figures", "machine", "percentile", "show", "spread", "write"]
+__all__ = ["Figure", "load_figures", "machine", "pace_ms", "percentile", "show", "spread", "write"]

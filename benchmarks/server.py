@@ -9,11 +9,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import AsyncIterator
 
 import aiohttp
 
@@ -45,7 +44,8 @@ def timed(command: Sequence[str], cwd: Path) -> Run:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise SetupError(f"{' '.join(command)} 没有成功：\n{output.decode(errors='replace')[-800:]}")
+        end = output.decode(errors="replace")[-800:]
+        raise SetupError(f"{' '.join(command)} 没有成功：\n{end}")
     return Run(time.monotonic() - started, usage.ru_maxrss / 1024)
 
 
@@ -67,8 +67,10 @@ class Server:
     @property
     def cpu_seconds(self) -> float:
         """Processor time used so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        status = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8")
+        fields = status.rsplit(")", 1)[1].split()
+        user, system = fields[11:13]
+        return (int(user) + int(system)) / _TICKS
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from bot.errors import SetupError
 from bot.paths import state_folder
 from bot.rasa_environment import prepare
 from bot.training import model_path, train
+from knowledge.store import load
 
 
 def serve(host: str, port: int) -> None:
@@ -23,6 +24,7 @@ def serve(host: str, port: int) -> None:
     check_port(host, port)
     # A shell that starts jobs in the background hands them an ignored SIGINT.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    load()  # a broken data file is reported before anything starts
     model = trained_model()
     print("正在启动，约需十几秒…", flush=True)
     prepare()

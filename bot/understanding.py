@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from bot.free_speech import facts_in
-from bot.nlu.normalise import normalise
+from bot.nlu.normalise import normalise, without_noise
 from knowledge import places
 from knowledge.conditions import evaluate
 from knowledge.regions import Place
@@ -116,7 +116,8 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
     family = next((f.id for f in kb.families if f.intent == intent), "")
     named = _named_item(kb, plain)
     likely, sure = _likely_item(kb, scores["item"], family)
-    found = places.find_places(text)
+    told = without_noise(text)
+    found = places.find_places(told)
     facets, certain = _facets(plain, scores["facets"])
     return Understanding(
         text=text, plain=plain, intent=intent, confidence=confidence, ranking=tuple(ranking),
@@ -126,7 +127,7 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
         topic=_topic(plain, scores["topic"]) if family else "",
         category=_best(scores["category"])[0] if intent == OUTSIDE else "",
         facts=facts,
-        places=tuple({"name": text[m.start : m.end], "role": m.role} for m in found),
+        places=tuple({"name": told[m.start : m.end], "role": m.role} for m in found),
         insured=_insured(_stated_place(kb, found, family)),
         mentions=tuple(m.label for m in asked_mentions(plain)),
         wants_contacts=fires(_ASKS_FOR_CONTACTS, plain),
@@ -136,7 +137,7 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
 
 def place_answered(text: str) -> dict[str, Any] | None:
     """Return the place of insurance that a reply to the question about it names, or None."""
-    return _insured(places.answer_place(text))
+    return _insured(places.answer_place(without_noise(text)))
 
 
 def _stated_place(

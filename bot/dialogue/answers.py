@@ -13,7 +13,8 @@ from knowledge.engine import Outcome, Question, Reason, assess, decide
 from knowledge.store import Item, KnowledgeBase
 from knowledge.vocabulary import mentions, topic_named
 
-GENERAL, SPECIAL = "整体咨询", "备注/特殊规定"
+GENERAL = "整体咨询"
+BY_THE_WAY = frozenset({"办理流程", "备注/特殊规定"})
 COMMON_KINDS = ("materials", "time_limits", "channels", "steps", "level", "notes")
 """What is compared between items where nothing in particular was asked about."""
 
@@ -21,10 +22,10 @@ COMMON_KINDS = ("materials", "time_limits", "channels", "steps", "level", "notes
 def asked_facets(context: Context) -> tuple[str, ...]:
     """Return the facets that were asked about in particular.
 
-    Special rules stand beside most answers anyway, so they count only where they come first.
+    Steps and special rules go with most questions, so they count only where they come first.
     """
     facets = tuple(facet for facet in context.facets if facet != GENERAL)
-    return tuple(f for n, f in enumerate(facets) if n == 0 or f != SPECIAL)
+    return tuple(f for n, f in enumerate(facets) if n == 0 or f not in BY_THE_WAY)
 
 
 def answer_item(kb: KnowledgeBase, context: Context, whole: bool = False) -> Turn:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.dialogue.answers import (
+    BY_THE_WAY,
     agree_on_materials,
     answer,
     answer_item,
@@ -38,6 +39,7 @@ UNSURE = 0.35
 GENERAL_FACETS = frozenset({"整体咨询", "办理流程"})
 """Facets under which people ask what to do, rather than for one thing."""
 
+SPECIAL = "备注/特殊规定"
 AGENCY = "agency_query"
 """The item that counters and telephone numbers as such belong to."""
 
@@ -121,8 +123,8 @@ def _with_question(before: Context, context: Context, reading: Understanding) ->
 
 def _is_particular(reading: Understanding) -> bool:
     """Tell whether a message asks for something in particular, not just what to do."""
-    particular = set(reading.facets) - GENERAL_FACETS
-    return reading.question_facet and bool(particular)
+    particular = set(reading.facets) - GENERAL_FACETS - BY_THE_WAY
+    return reading.question_facet and bool(particular or reading.facets[0] == SPECIAL)
 
 
 def _is_vague(before: Context, reading: Understanding) -> bool:

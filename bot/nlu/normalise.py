@@ -10,7 +10,8 @@ from opencc import OpenCC
 from knowledge.text import plain
 
 _REPEATED = re.compile(r"([^\w\s])\1+")
-_TAGS = re.compile(r"<[^<>]{0,60}>")
+# Markup, and the placeholders that masking put in place of personal data: neither says anything.
+_NOISE = re.compile(r"<[^<>]{0,60}>|\[[^\[\]]{1,6}\]|［[^［］]{1,6}］")
 _SPACES = re.compile(r"\s+")
 
 
@@ -20,9 +21,14 @@ def _to_simplified() -> OpenCC:
 
 
 def normalise(text: str) -> str:
-    """Return ``text`` in half width, simplified, lower case, without markup or repeated marks."""
-    simplified = _TAGS.sub(" ", _to_simplified().convert(plain(text)).lower())
+    """Return ``text`` in half width, simplified, lower case, without noise or repeated marks."""
+    simplified = _to_simplified().convert(plain(without_noise(text))).lower()
     return _SPACES.sub(" ", _REPEATED.sub(r"\1", simplified)).strip()
 
 
-__all__ = ["normalise"]
+def without_noise(text: str) -> str:
+    """Return ``text`` with markup and masking's placeholders blanked out."""
+    return _NOISE.sub(" ", text)
+
+
+__all__ = ["normalise", "without_noise"]

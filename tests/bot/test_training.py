@@ -1,0 +1,44 @@
+"""The model is trained again exactly when something it depends on has changed."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from bot.paths import PROJECT
+from bot.training import fingerprint, train
+
+INPUTS = ["config.yml", "domain.yml", "bot/data/nlu/remote_filing.yml", "bot/data/rules/form.yml",
+          "bot/nlu/heads.py", "bot/nlu/normalise.py", "knowledge/text.py"]
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy of what training reads."""
+    for name in ("bot", "knowledge"):
+        shutil.copytree(PROJECT / name, tmp_path / name,
+                        ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("config.yml", "domain.yml"):
+        shutil.copy(PROJECT / name, tmp_path / name)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_a_change_to_an_input_asks_for_a_new_model(project, name):
+    before = fingerprint(project)
+    (project / name).write_text((project / name).read_text("utf-8") + "\n# changed\n", "utf-8")
+    assert fingerprint(project) != before
+
+
+def test_a_change_to_a_guide_needs_no_training(project):
+    before = fingerprint(project)
+    path = project / "knowledge/guides/meizhou/referral_filing.yml"
+    path.write_text(path.read_text("utf-8") + "\n# changed\n", "utf-8")
+    assert fingerprint(project) == before
+
+
+def test_nothing_changed_nothing_trained():
+    model = train()
+    written = model.stat().st_mtime_ns
+    assert train() == model and model.stat().st_mtime_ns == written
