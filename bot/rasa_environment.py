@@ -17,8 +17,11 @@ _SETTINGS = {
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     # Rasa's cache does not see the code and data of own components: a stale hit would be silent.
     "RASA_MAX_CACHE_SIZE": "0",
-    "TQDM_DISABLE": "1",
+    # Rasa draws its progress bars unless its log level is this quiet.
+    "LOG_LEVEL": "ERROR",
 }
+
+_CHATTY = ("py.warnings", "rasa", "rasa_sdk", "sanic.root", "absl", "tensorflow", "apscheduler")
 
 
 def prepare() -> None:
@@ -29,7 +32,7 @@ def prepare() -> None:
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
     logging.captureWarnings(True)
-    for name in ("py.warnings", "rasa", "rasa_sdk", "absl", "tensorflow", "apscheduler"):
+    for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.ERROR)
     errors_only = structlog.make_filtering_bound_logger(logging.ERROR)
     structlog.configure(wrapper_class=errors_only, cache_logger_on_first_use=True)

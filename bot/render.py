@@ -258,9 +258,10 @@ class Renderer:
         guide, item = self.guide.data.title, outcome.item
         for facet in facets:
             kinds = FACET_KINDS.get(facet, ())
-            silent = kinds and "notes" not in kinds and all(kind in missing for kind in kinds)
-            if silent and item:
-                yield say("not_stated", guide=guide, item=item.name, section=facet)
+            if item and kinds and kinds[0] in missing and "notes" not in kinds:
+                everything = all(kind in missing for kind in kinds)
+                section = facet if everything else SECTION_TITLES[kinds[0]]
+                yield say("not_stated", guide=guide, item=item.name, section=section)
             if facet == "咨询/投诉电话" and not self.guide.data.contacts:
                 yield say("no_phone_listed", guide=guide) + say("ask_elsewhere")
 

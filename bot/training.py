@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import shutil
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from importlib.metadata import version
 from pathlib import Path
 
@@ -62,15 +64,16 @@ def _train(path: Path) -> Path:
     from rasa.shared.exceptions import RasaException
 
     data = [str(PROJECT / "bot" / "data" / name) for name in ("nlu", "rules")]
-    name = path.name.removesuffix(".tar.gz")
+    said = io.StringIO()
     try:
-        result = rasa.model_training.train(
-            str(PROJECT / "domain.yml"), str(PROJECT / "config.yml"), data, str(path.parent),
-            force_training=True, fixed_model_name=name)
+        with redirect_stdout(said):
+            rasa.model_training.train(
+                str(PROJECT / "domain.yml"), str(PROJECT / "config.yml"), data, str(path.parent),
+                force_training=True, fixed_model_name=path.name.removesuffix(".tar.gz"))
     except RasaException as error:
         raise SetupError(f"训练没有完成：{error}") from error
-    if result.code != 0 or not path.is_file():
-        raise SetupError("训练没有完成，请看上面的提示；多半是 bot/data 下某个文件的格式有误")
+    if not path.is_file():
+        raise SetupError(f"训练没有完成，多半是 bot/data 下某个文件的格式有误：{said.getvalue()}")
     return path
 
 

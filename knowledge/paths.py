@@ -69,7 +69,7 @@ def _onward(
         return
     name = decision.fact.name
     for value in answers_to(decision):
-        known = {**facts, name: _merged(facts.get(name), value)}
+        known = {**facts, name: _merged(facts.get(name), value, decision)}
         yield from _onward(kb, place, known, (*answers, Answer(decision, value)))
 
 
@@ -79,13 +79,15 @@ def answers_to(question: Question) -> tuple[Value, ...]:
     if not question.fact.multiple:
         return (*values, UNKNOWN)
     subsets = product((True, False), repeat=len(values))
-    return (*(dict(zip(values, chosen)) for chosen in subsets), UNKNOWN)
+    return (*(dict(zip(values, chosen, strict=True)) for chosen in subsets), UNKNOWN)
 
 
-def _merged(before: Value | None, value: Value) -> Value:
+def _merged(before: Value | None, value: Value, question: Question) -> Value:
     """Options of a multi-valued fact that are already known stay known."""
-    both = isinstance(before, Mapping) and isinstance(value, Mapping)
-    return {**before, **value} if both else value
+    if not isinstance(before, Mapping):
+        return value
+    rest = value if isinstance(value, Mapping) else {o.value: value for o in question.options}
+    return {**before, **rest}
 
 
 __all__ = ["Answer", "Path", "answers_to", "paths"]

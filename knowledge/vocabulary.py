@@ -131,7 +131,7 @@ def referral_for(category: str) -> tuple[Referral, ...]:
 
 
 def fires(phrases: Sequence[str], text: str) -> bool:
-    """Tell whether one of ``phrases`` stands in ``text``; ``…`` is a gap of up to ten characters."""
+    """Tell whether one of ``phrases`` stands in ``text``; ``…`` is a gap of up to ten signs."""
     return bool(phrases) and _pattern(tuple(phrases)).search(_squeezed(text)) is not None
 
 
@@ -144,7 +144,7 @@ def longest(phrases: Sequence[str], text: str) -> int:
 
 @lru_cache(maxsize=16)
 def _squeezed(text: str) -> str:
-    """Return the form that phrases are looked for in; a message is asked about hundreds of times."""
+    """Return the form in which phrases are looked for: hundreds of times in each message."""
     return squeeze(text).lower()
 
 

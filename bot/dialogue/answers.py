@@ -111,7 +111,7 @@ def _leads(
     item = outcome.item
     assert item is not None
     yield from _operation_lead(kb, context, outcome, item.name)
-    if outcome.unsure:
+    if outcome.unsure and outcome.unsure.kind == "audience":
         clause = outcome.unsure
         yield say("only_if", clause=clause.text + say("clause", heading=clause.heading))
     if whole:

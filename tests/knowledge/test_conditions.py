@@ -58,7 +58,7 @@ def worlds(known: Facts | None = None) -> Iterator[dict[str, Any]]:
     domains = [VALUES if fact != MULTIPLE else (True, False) for fact, _ in VARIABLES]
     for choice in product(*domains):
         world: dict[str, Any] = {MULTIPLE: {}}
-        for (fact, option), value in zip(VARIABLES, choice):
+        for (fact, option), value in zip(VARIABLES, choice, strict=True):
             if option:
                 world[fact][option] = value
             else:

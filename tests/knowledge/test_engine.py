@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,7 +71,11 @@ lines:
       when: {eq: [old, 新]}
       effect: substitute
       target: proof.age
-    - {id: fallen, clause: notes.3, text: 照片, when: {has: [harm, 倒伏]}, modality: may_be_required}
+    - id: fallen
+      clause: notes.3
+      text: 照片
+      when: {has: [harm, 倒伏]}
+      modality: may_be_required
     - {id: only, clause: notes.1, text: 申请表, when: {eq: [kind, 终止]}, effect: replace_all}
 """
 BUSH = """
@@ -206,10 +209,33 @@ def test_not_knowing_is_an_answer_and_leaves_the_lines_open(garden: KnowledgeBas
     assert materials(found, undecided=True) == ["虫害照片", "照片"]
 
 
+def test_not_knowing_the_rest_keeps_what_was_said_of_one_option(garden: KnowledgeBase) -> None:
+    found = outcome(garden, {**TREE_FACTS, "harm": {"虫害": True, "倒伏": UNKNOWN}})
+    assert found.status == "conditional"
+    assert "虫害照片" in materials(found)
+    assert materials(found, undecided=True) == ["照片"]
+
+
 def test_not_knowing_whether_one_is_meant_is_said(garden: KnowledgeBase) -> None:
     found = outcome(garden, {**TREE_FACTS, "plant": UNKNOWN}, "tree_permit")
     assert found.status == "conditional"
     assert found.unsure and found.unsure.text == "要砍树的人。"
+
+
+def test_who_may_not_be_meant_is_still_asked_what_the_list_depends_on(
+    garden: KnowledgeBase,
+) -> None:
+    assert asked(garden, {"plant": UNKNOWN}, "tree_permit").fact.name == "old"
+
+
+def test_a_bar_that_is_not_known_to_hold_is_said(garden: KnowledgeBase) -> None:
+    found = outcome(garden, {**TREE_FACTS, "felled": UNKNOWN})
+    assert found.status == "conditional"
+    assert found.unsure and found.unsure.text == "砍了的不再受理"
+
+
+def test_a_bar_is_for_the_case_that_the_list_is_for(garden: KnowledgeBase) -> None:
+    assert outcome(garden, {**TREE_FACTS, "felled": "砍了", "kind": "终止"}).status == "applies"
 
 
 def test_not_knowing_which_item_leaves_those_in_question(garden: KnowledgeBase) -> None:
@@ -240,7 +266,7 @@ def test_every_question_names_the_clauses_that_depend_on_it(garden: KnowledgeBas
 
 
 def test_nothing_more_is_asked_about_a_list_that_was_replaced(garden: KnowledgeBase) -> None:
-    facts = {"plant": "树", "kind": "终止", "felled": "没砍"}
+    facts = {"plant": "树", "kind": "终止"}
     assert outcome(garden, facts).status == "applies"
 
 

@@ -31,7 +31,8 @@ def test_what_looks_the_same_is_the_same(drawn: str, written: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("20个工作日", "30个工作日"), ("应提供", "可提供"), ("出院小结", "出院记录"), ("一式两份", "一式二份")],
+    [("20个工作日", "30个工作日"), ("应提供", "可提供"), ("出院小结", "出院记录"),
+     ("一式两份", "一式二份")],
 )
 def test_what_differs_in_substance_stays_different(one: str, other: str) -> None:
     assert squeeze(one) != squeeze(other)
