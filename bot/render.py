@@ -14,6 +14,8 @@ from knowledge.engine import DecidedLine, Outcome, Reason
 from knowledge.model import SECTION_TITLES, Form, Office, Part
 from knowledge.store import KnowledgeBase
 
+PHONE = "咨询/投诉电话"
+
 FACET_KINDS: dict[str, tuple[str, ...]] = {
     "办理材料": ("materials",),
     "办理时限": ("time_limits", "deadlines"),
@@ -22,7 +24,7 @@ FACET_KINDS: dict[str, tuple[str, ...]] = {
     "服务对象/条件": ("audience",),
     "收费": ("fee",),
     "设定依据": ("basis",),
-    "咨询/投诉电话": ("contacts", "supervision", "offices"),
+    PHONE: ("contacts", "supervision", "offices"),
     "备注/特殊规定": ("notes",),
 }
 """The kinds of lines that answer a facet."""
@@ -258,12 +260,12 @@ class Renderer:
         guide, item = self.guide.data.title, outcome.item
         for facet in facets:
             kinds = FACET_KINDS.get(facet, ())
-            if item and kinds and kinds[0] in missing and "notes" not in kinds:
+            if facet == PHONE and not self.guide.data.contacts:
+                yield say("no_phone_listed", guide=guide) + say("ask_elsewhere")
+            elif item and kinds and kinds[0] in missing and "notes" not in kinds:
                 everything = all(kind in missing for kind in kinds)
                 section = facet if everything else SECTION_TITLES[kinds[0]]
                 yield say("not_stated", guide=guide, item=item.name, section=section)
-            if facet == "咨询/投诉电话" and not self.guide.data.contacts:
-                yield say("no_phone_listed", guide=guide) + say("ask_elsewhere")
 
 
 def _settled(outcome: Outcome) -> Outcome:
