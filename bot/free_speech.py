@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from bot.wording import phrases
 from knowledge.conditions import Value
 from knowledge.engine import UNKNOWN
 from knowledge.model import Fact, Option
@@ -13,9 +14,6 @@ from knowledge.vocabulary import fires, longest
 
 _NUMBER = re.compile(r"^(?:第|选|选项)?\s*([0-9]|[一二三四五六七八九])\s*(?:个|项|号|种)?[。.!]?$")
 _FIGURES = "零一二三四五六七八九"
-_DONT_KNOW = ("不知道", "不清楚", "不晓得", "唔知", "不确定", "说不准", "记不得", "不记得", "忘记了",
-              "不了解", "说不清", "没注意", "搞不清", "不懂", "唔清楚", "弄不清", "难说")
-_NONE = ("都不是", "都没有", "没有", "都无", "无", "没", "冇", "不是", "否", "都冇", "不涉及", "都不涉及")
 _LONGEST_REPLY = 24
 
 
@@ -37,7 +35,7 @@ def _stated(text: str, fact: Fact) -> Any:
     lengths = {o.value: longest(o.everyday, text) for o in fact.options if not _ruled_out(o, text)}
     stated = {value: length for value, length in lengths.items() if length}
     if fact.multiple:
-        return {value: True for value in stated}
+        return dict.fromkeys(stated, True)
     best = max(stated.values(), default=0)
     values = [value for value, length in stated.items() if length == best]
     return values[0] if len(values) == 1 else None
@@ -68,7 +66,7 @@ def reply_to(text: str, fact: Fact, offered: Sequence[Option]) -> Value | None:
 
 def says_unknown(text: str) -> bool:
     """Tell whether a reply says that the person does not know."""
-    return len(text) <= _LONGEST_REPLY and fires(_DONT_KNOW, text)
+    return len(text) <= _LONGEST_REPLY and fires(phrases()["dont_know"], text)
 
 
 def _several(text: str, chosen: Sequence[str], offered: Sequence[Option]) -> Value | None:
@@ -76,7 +74,7 @@ def _several(text: str, chosen: Sequence[str], offered: Sequence[Option]) -> Val
         return {option.value: option.value in chosen for option in offered}
     if says_unknown(text):
         return UNKNOWN
-    if len(text) <= 8 and fires(_NONE, text):
+    if len(text) <= 8 and fires(phrases()["none"], text):
         return {option.value: False for option in offered}
     return None
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.lines import condition_of, details, line_text
 from bot.messages import Choice, Reply
-from bot.wording import say, wording
-from knowledge.conditions import All, Any_, Condition, Has, Is, Not
-from knowledge.engine import DecidedLine, Outcome, Reason
-from knowledge.model import SECTION_TITLES, Form, Office, Part
+from bot.plain_text import plain_text
+from bot.wording import say
+from knowledge.model import SECTION_TITLES, Office
+from knowledge.outcome import DecidedLine, Outcome, Reason
 from knowledge.store import KnowledgeBase
 
 PHONE = "咨询/投诉电话"
@@ -76,7 +77,7 @@ class Renderer:
         leads = [*leads, *self._silences(outcome, facets, missing)]
         choices = tuple(choices)
         card = self._card(outcome, leads, sections, facets, choices)
-        return Reply(_text(card), card, choices)
+        return Reply(plain_text(card), card, choices)
 
     def common(
         self, outcome: Outcome, kinds: Sequence[str], leads: Sequence[str],
@@ -87,7 +88,7 @@ class Renderer:
         card = self._card(outcome, leads, sections, (), choices)
         name = self.kb.family(outcome.family).name
         card.update(item="", reasons=[], title=name)
-        return Reply(_text(card), card, choices)
+        return Reply(plain_text(card), card, choices)
 
     def contacts(self, place: str, leads: Sequence[str] = ()) -> Reply:
         """Return counters and hotlines of the guide, for one place where its code is known."""
@@ -100,7 +101,7 @@ class Renderer:
             "lead": "\n".join((*leads, *silent)), "sections": sections,
             "reasons": [], "choices": [],
         }
-        return Reply(_text(card), card)
+        return Reply(plain_text(card), card)
 
     def statement(
         self, outcome: Outcome, lines: Sequence[str], failed: Sequence[Reason],
@@ -109,7 +110,7 @@ class Renderer:
         """Return an answer that has only sentences: no item, or one that does not apply."""
         card = self._card(outcome, lines, [], (), choices)
         card["reasons"] = [self.reason(r) for r in failed if r.value]
-        return Reply(_text({**card, "reasons": []}), card, choices)
+        return Reply(plain_text({**card, "reasons": []}), card, choices)
 
     def missing(
         self, outcome: Outcome, topic: str, facet: str, leads: Sequence[str]
@@ -118,7 +119,7 @@ class Renderer:
         sections = [self._section(outcome, kind, True) for kind in FACET_KINDS[facet]]
         card = self._card(outcome, leads, [s for s in sections if s], (facet,), ())
         card.update(status="not_in_guide", missing_topic=topic, reasons=[])
-        return Reply(_text(card), card)
+        return Reply(plain_text(card), card)
 
     def holds(self, outcome: Outcome, facet: str) -> bool:
         """Tell whether the guide has lines for a facet of the outcome's item."""
@@ -183,52 +184,18 @@ class Renderer:
         """Return one line of a card; see ``message.schema.json``."""
         line, clause = decided.rule.line, decided.rule.clause
         row: dict[str, Any] = {
-            "text": _line_text(decided), "citation_id": clause.id, "heading": clause.heading,
+            "text": line_text(decided), "citation_id": clause.id, "heading": clause.heading,
             "effect": line.effect, "modality": line.modality,
         }
-        condition = self.condition_of(decided)
+        condition = condition_of(self.kb.facts, decided)
         if condition:
             row["when"] = condition
         if decided.remaining is not None:
             row["undecided"] = True
-        details = _details(decided, row["text"])
-        if details:
-            row["form"] = details
+        form = details(decided, row["text"])
+        if form:
+            row["form"] = form
         return row
-
-    def condition_of(self, decided: DecidedLine) -> str:
-        """Return in words what an open line depends on; '' where it holds."""
-        line = decided.rule.line
-        if decided.other_case and line.when_text:
-            only = say("only") if line.effect == "replace_all" else ""
-            return line.when_text + only
-        if decided.remaining is not None:
-            return say("if", condition=self.in_words(decided.remaining))
-        return line.when_text if line.when is None else ""
-
-    def in_words(self, condition: Condition) -> str:
-        """Return a condition as the second half of a sentence that begins with 如."""
-        if isinstance(condition, Is):
-            options = [o for o in self.kb.facts[condition.fact].options
-                       if o.value in condition.values]
-            return wording()["or"].join(o.condition for o in options)
-        if isinstance(condition, Has):
-            return self.kb.facts[condition.fact].option(condition.option).condition
-        if isinstance(condition, Not):
-            return self._negated(condition.term)
-        joint = wording()["and" if isinstance(condition, All) else "or"]
-        return joint.join(self.in_words(term) for term in condition.terms)
-
-    def _negated(self, term: Condition) -> str:
-        if isinstance(term, Is):
-            fact = self.kb.facts[term.fact]
-            others = frozenset(o.value for o in fact.options) - term.values
-            if len(fact.options) == 2 and len(others) == 1:
-                return self.in_words(Is(term.fact, others))
-        if isinstance(term, (All, Any_)):
-            opposite = Any_ if isinstance(term, All) else All
-            return self.in_words(opposite(tuple(Not(t) for t in term.terms)))
-        return wording()["not"] + self.in_words(term)
 
     def _offices(self) -> dict[str, Any] | None:
         offices, own = self.guide.data.offices, self._county_offices()
@@ -291,65 +258,6 @@ def _plain_section(
     if not lines:
         return None
     return {"kind": kind, "title": title, "lines": lines, "collapsed": collapsed}
-
-
-def _line_text(decided: DecidedLine) -> str:
-    """Return the official wording, without the parts that another line stands in for."""
-    parts = decided.rule.line.parts
-    if not decided.dropped or parts is None:
-        return decided.rule.text
-    kept = [part for part in parts.children if part.id not in decided.dropped]
-    return "、".join(part.text or part.name for part in kept)
-
-
-def _details(decided: DecidedLine, text: str) -> str:
-    line = decided.rule.line
-    form = line.form or Form()
-    wanted = [
-        (line.modality == "may_be_required", say("may_be_required"), "可要求"),
-        (_lists_as_applicable(line.parts, decided.dropped), say("as_applicable"), "\n"),
-        (form.original, say("original"), "原件"),
-        (form.copies > 0, say("copies", copies=form.copies), "复印件"),
-        (bool(form.stamp), say("stamp", stamp=form.stamp), "加盖"),
-        (form.fill_in, say("fill_in"), "\n"),
-    ]
-    return " · ".join(note for holds, note, said in wanted if holds and said not in text)
-
-
-def _lists_as_applicable(part: Part | None, dropped: frozenset[str]) -> bool:
-    if part is None or part.id in dropped and part.id:
-        return False
-    nested = any(_lists_as_applicable(child, dropped) for child in part.children)
-    return bool(part.as_applicable) or nested
-
-
-def _text(card: dict[str, Any]) -> str:
-    """Return the plain version of an answer card, complete for channels that show only text."""
-    blocks = [say("title", region=card["region"], item=card["title"]), card["lead"]]
-    blocks += [_section_text(section, card["facet"]) for section in card["sections"]]
-    if card["reasons"]:
-        reasons = "；".join(dict.fromkeys(reason["text"] for reason in card["reasons"]))
-        blocks.append(f"{say('decided_by')}：{reasons}")
-    blocks.append(say("source", guide=card["source"]["title"], edition=card["source"]["edition"]))
-    return "\n".join(block for block in blocks if block)
-
-
-def _section_text(section: dict[str, Any], facet: str) -> str:
-    if section["kind"] == "basis" and not facet:
-        return say("basis_short", title=section["title"], count=len(section["lines"]))
-    firm = [line for line in section["lines"] if not line.get("when")]
-    open_lines = [line for line in section["lines"] if line.get("when")]
-    rows = [f"{section['title']}："]
-    rows += [f"{n}. {_row(line)}" for n, line in enumerate(firm, start=1)]
-    if firm and open_lines:
-        rows.append(f"{say('conditional_heading')}：")
-    rows += [f"· {line['when']}：{_row(line)}" for line in open_lines]
-    return "\n".join(rows)
-
-
-def _row(line: dict[str, Any]) -> str:
-    details = f"（{line['form']}）" if line.get("form") else ""
-    return f"{line['text']}{details}{say('clause', heading=line['heading'])}"
 
 
 __all__ = ["FACET_KINDS", "Renderer", "kinds_of"]

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.free_speech import facts_in
 from bot.nlu.normalise import normalise, without_noise
+from bot.wording import phrases
 from knowledge import places
 from knowledge.conditions import evaluate
 from knowledge.regions import Place
@@ -32,11 +33,6 @@ DOUBT = 0.42
 CHOICE_PREFIX = "choice:"
 """A message that presses buttons: the prefix, then their ids, separated by commas."""
 
-_ASKS_FOR_CONTACTS = ("电话", "热线", "地址", "网点", "联系方式", "医保局…在", "医保中心…在", "窗口…在",
-                     "经办机构…在", "医保局…怎么走", "号码")
-_ASKS = ("?", "吗", "多久", "什么", "怎么", "怎样", "如何", "哪里", "哪儿", "哪些", "几天", "几日", "几耐",
-         "点搞", "点办", "点样", "边度", "咩", "能不能", "可不可以", "可唔可以", "多少", "啥", "是不是要", "要不要")
-
 
 @dataclass(frozen=True)
 class Understanding:
@@ -45,10 +41,11 @@ class Understanding:
     ``plain`` is the normalised text. ``family`` and ``item`` are catalog ids ('' where the
     message names none); ``item_named`` says that the message uses the item's name, ``item_sure``
     that the item is named or beyond doubt. ``question_facet`` says that a facet is asked about
-    beyond doubt, ``asks`` that the message is put as a question. ``facts`` are ``{fact: value}`` (``{option: True}`` for multi-valued ones).
-    ``insured`` tells the place of insurance: ``{"name", "guide", "code", "level", "fallback",
-    "ambiguous", "readings"}``, or None. ``places`` are ``{"name", "role"}``.
-    ``mentions`` are labels of ``mentions.yml``. ``choice`` are ids of pressed buttons.
+    beyond doubt, ``asks`` that the message is put as a question. ``facts`` are ``{fact: value}``
+    (``{option: True}`` for multi-valued ones). ``insured`` tells the place of insurance:
+    ``{"name", "guide", "code", "level", "fallback", "ambiguous", "readings"}``, or None.
+    ``places`` are ``{"name", "role"}``. ``mentions`` are labels of ``mentions.yml``. ``choice``
+    are ids of pressed buttons.
     """
 
     text: str
@@ -130,8 +127,8 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
         places=tuple({"name": told[m.start : m.end], "role": m.role} for m in found),
         insured=_insured(_stated_place(kb, found, family)),
         mentions=tuple(m.label for m in asked_mentions(plain)),
-        wants_contacts=fires(_ASKS_FOR_CONTACTS, plain),
-        asks=fires(_ASKS, plain),
+        wants_contacts=fires(phrases()["asks_for_contacts"], plain),
+        asks=fires(phrases()["asks"], plain),
     )
 
 

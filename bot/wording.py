@@ -9,13 +9,19 @@ from typing import Any
 from knowledge.store import read_yaml
 from knowledge.vocabulary import referrals
 
-_FILE = Path(__file__).parent / "data" / "wording.yml"
+_DATA = Path(__file__).parent / "data"
 
 
 @lru_cache(maxsize=1)
 def wording() -> dict[str, Any]:
     """Return everything in ``wording.yml`` by key."""
-    return read_yaml(_FILE)
+    return read_yaml(_DATA / "wording.yml")
+
+
+@lru_cache(maxsize=1)
+def phrases() -> dict[str, list[str]]:
+    """Return how people put things, by key of ``phrases.yml``."""
+    return read_yaml(_DATA / "phrases.yml")
 
 
 @lru_cache(maxsize=1)
@@ -33,4 +39,4 @@ def say(key: str, **values: Any) -> str:
     return str(wording()[key]).format(**national_lines(), **values)
 
 
-__all__ = ["national_lines", "say", "wording"]
+__all__ = ["national_lines", "phrases", "say", "wording"]

@@ -6,9 +6,9 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel
 
+from bot.errors import BadInput
 from bot.privacy import mask
 from bot.wording import say
-from bot.errors import BadInput
 
 MAX_CHARACTERS = 1000
 MAX_ID = 128

@@ -11,10 +11,10 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.errors import BadInput
 from bot.understanding import CHOICE_PREFIX
 from bot.wording import say
 from connectors.intake import WholeReplies, conversation_from, text_from
-from bot.errors import BadInput
 
 
 class RestChat(RestInput):

@@ -78,6 +78,8 @@ def parse(data: Any) -> Condition:
         return _PARSERS[operator](operand)
     except KeyError:
         raise ValueError(f"unknown operator {operator!r}; use {sorted(_PARSERS)}") from None
+    except TypeError:
+        raise ValueError(f"{operator} cannot take {operand!r}") from None
 
 
 def _pair(operand: Any) -> tuple[str, Any]:
@@ -93,6 +95,8 @@ def _parse_eq(operand: Any) -> Condition:
 
 def _parse_in(operand: Any) -> Condition:
     fact, values = _pair(operand)
+    if isinstance(values, str):
+        raise ValueError(f"expected a list of values, got {values!r}; use eq for one")
     return Is(fact, frozenset(map(str, values)))
 
 

@@ -9,91 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Union
 
 from knowledge.conditions import (
     ALWAYS,
     NEVER,
     Condition,
     Facts,
-    Has,
-    Is,
     Value,
     atoms,
     essential,
     evaluate,
     reduce,
 )
-from knowledge.model import CanonicalItem, Fact, Option
-from knowledge.store import Clause, Item, KnowledgeBase, Rule, conditions_of
-
-UNKNOWN = "不知道"
-"""The value of a fact that was asked and that the person cannot tell."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """A fact to ask next: only options that can still change something are offered.
-
-    ``why`` are the clauses that depend on the answer.
-    """
-
-    fact: Fact
-    options: tuple[Option, ...]
-    why: tuple[Clause, ...]
-
-
-@dataclass(frozen=True)
-class DecidedLine:
-    """A line of the outcome.
-
-    ``remaining`` is the condition that the known facts leave open (None where the line holds),
-    ``other_case`` that the line holds only if an assumed fact is otherwise, ``dropped`` the parts
-    that another line stands in for.
-    """
-
-    rule: Rule
-    remaining: Condition | None = None
-    other_case: bool = False
-    dropped: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Reason:
-    """A fact that decided something, and the clause whose condition it met or failed."""
-
-    fact: str
-    value: str
-    clause: Clause
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The end of a decision.
-
-    ``status`` is ``applies`` (every line decided), ``conditional`` (some lines depend on facts
-    that are not known), ``not_applicable`` (a condition of the guide failed; ``failed`` says
-    which, ``instead`` what may apply; without an item, ``instead`` are those still in question) or ``not_in_guide`` (this guide has no such item). ``unsure`` is the audience clause, where it is not known whether
-    the person is among those it names.
-    """
-
-    status: str
-    guide: str
-    family: str
-    item: Item | None = None
-    canonical: CanonicalItem | None = None
-    lines: tuple[DecidedLine, ...] = ()
-    reasons: tuple[Reason, ...] = ()
-    failed: tuple[Reason, ...] = ()
-    instead: tuple[Item, ...] = ()
-    unsure: Clause | None = None
-
-    def of_kind(self, kind: str) -> tuple[DecidedLine, ...]:
-        """Return the lines of one kind."""
-        return tuple(line for line in self.lines if line.rule.kind == kind)
-
-
-Decision = Union[Question, Outcome]
+from knowledge.model import Fact, Option
+from knowledge.outcome import UNKNOWN, DecidedLine, Decision, Outcome, Question, Reason
+from knowledge.reasons import applies_clause, why, why_not
+from knowledge.store import Clause, Item, KnowledgeBase, conditions_of
 
 
 def decide(
@@ -133,17 +64,15 @@ def assess(
     if len(route.candidates) != 1:
         return Outcome("conditional", guide, family_id, instead=route.candidates)
     found = route.candidates[0]
-    failed = _failed(found, known)
+    failed = why_not(found, known)
     if failed:
         instead = tuple(i for i in _instead(kb, found, known) if i is not found)
         return Outcome("not_applicable", guide, family_id, found, failed=failed, instead=instead)
     lines = tuple(_decided_lines(found, known, _said(facts)))
     open_lines = any(line.remaining and not line.other_case for line in lines)
     status = "conditional" if open_lines or _unsure(found, known) else "applies"
-    undecided = evaluate(found.applies_when, known) is None
-    return Outcome(
-        status, guide, family_id, found, lines=lines, reasons=tuple(_reasons(found, known)),
-        unsure=_applies_clause(found) if undecided else None)
+    return Outcome(status, guide, family_id, found, lines=lines,
+                   reasons=tuple(why(found, known)), unsure=_unsure(found, known))
 
 
 def with_defaults(kb: KnowledgeBase, facts: Facts) -> dict[str, Value]:
@@ -153,11 +82,20 @@ def with_defaults(kb: KnowledgeBase, facts: Facts) -> dict[str, Value]:
 
 
 def _said(facts: Facts) -> dict[str, Value]:
-    return {name: value for name, value in facts.items() if value != UNKNOWN}
+    return {
+        name: {o: held for o, held in value.items() if held != UNKNOWN}
+        if isinstance(value, Mapping) else value
+        for name, value in facts.items() if value != UNKNOWN
+    }
 
 
-def _skipped(facts: Facts) -> frozenset[str]:
-    return frozenset(name for name, value in facts.items() if value == UNKNOWN)
+def _skipped(facts: Facts) -> frozenset[tuple[str, str]]:
+    """Return what the person could not tell: whole facts as ``(fact, "")``, and single options."""
+    whole = {(name, "") for name, value in facts.items() if value == UNKNOWN}
+    return frozenset(whole) | {
+        (name, option) for name, value in facts.items() if isinstance(value, Mapping)
+        for option, held in value.items() if held == UNKNOWN
+    }
 
 
 @dataclass(frozen=True)
@@ -206,7 +144,7 @@ def _none_applies(
         if kb.item(guide, canonical) is None:
             return _absent(kb, guide, canonical)
     near = (i for i in items if _is_near(i, known) or set(i.canonical) & set(typical))
-    failed = tuple(r for item in near for r in _failed(item, known))
+    failed = tuple(r for item in near for r in why_not(item, known))
     return Outcome("not_applicable", guide, catalog.id, failed=failed)
 
 
@@ -216,53 +154,10 @@ def _is_near(item: Item, known: Facts) -> bool:
     return leading is not None and evaluate(leading, known) is True
 
 
-def _failed(item: Item, known: Facts) -> tuple[Reason, ...]:
-    """Return why the item does not apply: a failed audience condition, or a bar that holds."""
-    if evaluate(item.applies_when, known) is False:
-        return tuple(_failing(item.applies_when, known, _applies_clause(item)))
-    return tuple(
-        reason
-        for bar in item.data.barred
-        if evaluate(bar.when, known) is True
-        for reason in _deciding(bar.when, known, item.clauses[bar.clause])
-    )
-
-
-def _applies_clause(item: Item) -> Clause:
-    clause = item.data.applies.clause if item.data.applies else "name"
-    return item.clauses[clause]
-
-
-def _failing(condition: Condition, known: Facts, clause: Clause) -> Iterator[Reason]:
-    seen: set[str] = set()
-    for atom in atoms(condition):
-        if evaluate(atom, known) is False and atom.fact not in seen:
-            seen.add(atom.fact)
-            yield Reason(atom.fact, _said_value(atom, known), clause)
-
-
-def _deciding(condition: Condition, known: Facts, clause: Clause) -> Iterator[Reason]:
-    """Yield the facts of a decided condition that are known and true of the person."""
-    seen: set[str] = set()
-    for atom in atoms(condition):
-        value = _said_value(atom, known)
-        if value and value not in seen and evaluate(atom, known) is not None:
-            seen.add(value)
-            yield Reason(atom.fact, value, clause)
-
-
-def _said_value(atom: Is | Has, known: Facts) -> str:
-    value = known.get(atom.fact)
-    if isinstance(value, Mapping):
-        option = atom.option if isinstance(atom, Has) else ""
-        return option if value.get(option) else ""
-    return value or ""
-
-
 def _instead(kb: KnowledgeBase, item: Item, known: Facts) -> Iterator[Item]:
-    for bar in item.data.barred:
+    for bar, condition in item.bars:
         other = kb.item(item.guide, bar.instead) if bar.instead else None
-        if other and evaluate(bar.when, known):
+        if other and evaluate(condition, known):
             yield other
     family = kb.family_of(item.canonical[0])
     for other in kb.items(item.guide, family.id):
@@ -284,61 +179,44 @@ def _decided_lines(item: Item, known: Facts, said: Facts) -> Iterator[DecidedLin
         yield DecidedLine(rule, None if left == ALWAYS else left, dropped=frozenset(dropped))
 
 
-def _unsure(item: Item, known: Facts) -> bool:
-    bars = (bar.when for bar in item.data.barred)
-    return any(evaluate(c, known) is None for c in (item.applies_when, *bars))
-
-
-def _reasons(item: Item, known: Facts) -> Iterator[Reason]:
-    yield from _deciding(item.applies_when, known, _applies_clause(item))
-    for rule in item.rules:
-        if rule.line.when is not None and evaluate(rule.condition, known) is True:
-            yield from _deciding(rule.line.when, known, rule.clause)
+def _unsure(item: Item, known: Facts) -> Clause | None:
+    """Return the clause that may rule the person out: of the audience, or of a bar."""
+    if evaluate(item.applies_when, known) is None:
+        return applies_clause(item)
+    bars = (bar for bar, condition in item.bars if evaluate(condition, known) is None)
+    return next((item.clauses[bar.clause] for bar in bars), None)
 
 
 def _ask(
-    kb: KnowledgeBase, route: _Route, known: Facts, skipped: frozenset[str]
+    kb: KnowledgeBase, route: _Route, known: Facts, skipped: frozenset[tuple[str, str]]
 ) -> Question | None:
     """Return the first fact, in the order of ``facts.yml``, that can still change something."""
-    pending = _pending(route, known)
-    for fact in kb.facts.values():
-        options = {
-            option
-            for condition in pending
-            for name, option in essential(condition)
-            if name == fact.name
-        }
-        if options and fact.name not in skipped:
-            why = tuple(_depending(route, known, fact.name))
-            return Question(fact, _offered(kb, route, fact, options, known), why)
+    for pending in _pending(route, known):
+        open_ones = {variable for condition in pending for variable in essential(condition)}
+        for fact in kb.facts.values():
+            options = {o for name, o in open_ones - skipped if name == fact.name}
+            if options and (fact.name, "") not in skipped and not fact.unknowable:
+                why = tuple(dict.fromkeys(_depending(route, known, fact.name)))
+                return Question(fact, _offered(fact, options), why)
     return None
 
 
-def _pending(route: _Route, known: Facts) -> list[Condition]:
-    """Return the open conditions: routing first, then those of the one item that is left."""
-    routing = [reduce(item.applies_when, known) for item in route.candidates]
-    undecided = [c for c in routing if c not in (ALWAYS, NEVER)]
-    if undecided or len(route.candidates) != 1:
-        return undecided
-    item = route.candidates[0]
-    if _failed(item, known):
-        return []
-    return [c for c in (reduce(c, known) for c in conditions_of(item)) if c not in (ALWAYS, NEVER)]
+def _pending(route: _Route, known: Facts) -> Iterator[list[Condition]]:
+    """Yield the open conditions: of routing, then of the one item that is left."""
+    yield [reduce(item.applies_when, known) for item in route.candidates]
+    if len(route.candidates) == 1 and not why_not(route.candidates[0], known):
+        yield [reduce(condition, known) for condition in conditions_of(route.candidates[0])]
 
 
-def _offered(
-    kb: KnowledgeBase, route: _Route, fact: Fact, options: set[str], known: Facts
-) -> tuple[Option, ...]:
+def _offered(fact: Fact, options: set[str]) -> tuple[Option, ...]:
     """Leave out options of a multi-choice question that no open line depends on."""
-    if fact.multiple:
-        return tuple(option for option in fact.options if option.value in options)
-    return fact.options
+    return tuple(o for o in fact.options if not fact.multiple or o.value in options)
 
 
 def _depending(route: _Route, known: Facts, fact: str) -> Iterator[Clause]:
     for item in route.candidates:
         if any(a.fact == fact for a in atoms(item.applies_when)):
-            yield _applies_clause(item)
+            yield applies_clause(item)
         if len(route.candidates) == 1:
             yield from _rules_on(item, fact, known)
 
@@ -347,6 +225,9 @@ def _rules_on(item: Item, fact: str, known: Facts) -> Iterator[Clause]:
     for rule in item.rules:
         if any(a.fact == fact for a in atoms(reduce(rule.condition, known))):
             yield rule.clause
+    for bar, condition in item.bars:
+        if any(a.fact == fact for a in atoms(reduce(condition, known))):
+            yield item.clauses[bar.clause]
 
 
 __all__ = [

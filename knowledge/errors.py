@@ -4,7 +4,7 @@
     ├── DataError          a data file of the project is wrong (names file and key)
     │   └── CitationError  a quote does not stand where it is said to stand
     ├── UnknownId          a caller named an item, guide, fact or clause that does not exist
-    ├── BadInput           a message from outside cannot be used (text in Chinese, shown to its sender)
+    ├── BadInput           a message from outside cannot be used (in Chinese, for its sender)
     └── SetupError         the machine is not ready (port taken, wrong Python, disk full …)
 
 "Not eligible" and "the guide is silent" are outcomes of the engine, not errors.

@@ -6,7 +6,7 @@ Condition fields hold parsed :mod:`knowledge.conditions`.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Tuple
+from typing import Any
 
 from pydantic import BaseModel, Extra, Field, validator
 
@@ -53,16 +53,16 @@ class Part(_Shape):
     id: str = ""
     text: str = ""
     name: str = ""
-    any: Tuple["Part", ...] = ()
-    all: Tuple["Part", ...] = ()
-    as_applicable: Tuple["Part", ...] = ()
+    any: tuple[Part, ...] = ()
+    all: tuple[Part, ...] = ()
+    as_applicable: tuple[Part, ...] = ()
 
     @validator("any", "all", "as_applicable", pre=True)
     def _names_are_parts(cls, value: Any) -> Any:
         return [{"name": entry} if isinstance(entry, str) else entry for entry in value]
 
     @property
-    def children(self) -> Tuple["Part", ...]:
+    def children(self) -> tuple[Part, ...]:
         """The components below this one."""
         return self.any or self.all or self.as_applicable
 
@@ -79,21 +79,13 @@ class Form(_Shape):
     fill_in: bool = False
 
 
-class Limit(_Shape):
-    """A time limit in figures: ``amount`` of ``unit``, as an upper bound, from ``trigger``."""
-
-    amount: int
-    unit: str
-    trigger: str = ""
-
-
 class Deadline(_Shape):
     """The last day for the citizen: ``amount`` of ``unit`` counted from ``start``."""
 
     amount: int
     unit: str
     start: str
-    except_for: Tuple[str, ...] = ()
+    except_for: tuple[str, ...] = ()
 
 
 class Line(_Shape):
@@ -108,15 +100,14 @@ class Line(_Shape):
     id: str = ""
     clause: str
     text: str = ""
-    when: Optional[Any] = None
+    when: Any | None = None
     when_text: str = ""
     effect: str = Field("add", regex="^(add|replace_all|substitute|waive)$")
     target: str = ""
     modality: str = Field("required", regex="^(required|may_be_required)$")
-    parts: Optional[Part] = None
-    form: Optional[Form] = None
-    limit: Optional[Limit] = None
-    deadline: Optional[Deadline] = None
+    parts: Part | None = None
+    form: Form | None = None
+    deadline: Deadline | None = None
 
     _when = validator("when", pre=True, allow_reuse=True)(_condition)
 
@@ -125,7 +116,7 @@ class Applies(_Shape):
     """For whom an item is: the clause that says so and, where facts decide it, the condition."""
 
     clause: str
-    when: Optional[Any] = None
+    when: Any | None = None
 
     _when = validator("when", pre=True, allow_reuse=True)(_condition)
 
@@ -149,7 +140,7 @@ class Section(_Shape):
 
     heading: str = ""
     column: str = ""
-    body: Tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
     lost: bool = False
 
     @validator("body", pre=True)
@@ -170,29 +161,30 @@ class ItemFile(_Shape):
     ``text`` mirrors the guide in the order of print; ``lines`` give structure to some kinds of
     lines (a kind not named there shows its clauses as they are). ``base_when`` is the case that
     the plain list of materials is for. ``includes`` names files of clauses that are printed
-    elsewhere but hold here (such a file says so in ``applies_to`` and ``printed_at``). ``silent`` are clauses that no line shows, each with its reason.
+    elsewhere but hold here; such a file says so in ``applies_to`` and ``printed_at``. ``silent``
+    are clauses that no line shows, each with its reason.
     """
 
     name: str
     number: str = ""
     code: str = ""
-    canonical: Tuple[str, ...] = ()
-    spans: Tuple[Tuple[int, int], ...]
-    includes: Tuple[str, ...] = ()
-    applies_to: Tuple[str, ...] = ()
+    canonical: tuple[str, ...] = ()
+    spans: tuple[tuple[int, int], ...]
+    includes: tuple[str, ...] = ()
+    applies_to: tuple[str, ...] = ()
     printed_at: str = ""
-    text: Dict[str, Section]
-    excluded: Tuple[Exclusion, ...] = ()
-    applies: Optional[Applies] = None
-    barred: Tuple[Barred, ...] = ()
-    base_when: Optional[Any] = None
-    lines: Dict[str, Tuple[Line, ...]] = {}
-    silent: Dict[str, str] = {}
+    text: dict[str, Section]
+    excluded: tuple[Exclusion, ...] = ()
+    applies: Applies | None = None
+    barred: tuple[Barred, ...] = ()
+    base_when: Any | None = None
+    lines: dict[str, tuple[Line, ...]] = {}
+    silent: dict[str, str] = {}
 
     _when = validator("base_when", pre=True, allow_reuse=True)(_condition)
 
     @validator("lines")
-    def _known_kinds(cls, value: Dict[str, Any]) -> Dict[str, Any]:
+    def _known_kinds(cls, value: dict[str, Any]) -> dict[str, Any]:
         unknown = set(value) - set(SECTION_TITLES)
         if unknown:
             raise ValueError(f"unknown kinds of lines {sorted(unknown)}")
@@ -206,7 +198,7 @@ class Office(_Shape):
     name: str
     clause: str
     address: str = ""
-    phones: Tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
 
 
 class Contact(_Shape):
@@ -229,11 +221,11 @@ class GuideFile(_Shape):
     code: str
     edition: str
     sha256: str
-    spans: Tuple[Tuple[int, int], ...] = ()
-    text: Dict[str, Section] = {}
-    excluded: Tuple[Exclusion, ...] = ()
-    offices: Tuple[Office, ...] = ()
-    contacts: Tuple[Contact, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+    text: dict[str, Section] = {}
+    excluded: tuple[Exclusion, ...] = ()
+    offices: tuple[Office, ...] = ()
+    contacts: tuple[Contact, ...] = ()
 
 
 class Option(_Shape):
@@ -247,15 +239,16 @@ class Option(_Shape):
     label: str
     condition: str
     otherwise: str = ""
-    everyday: Tuple[str, ...] = ()
-    short: Tuple[str, ...] = ()
-    not_if: Tuple[str, ...] = ()
+    everyday: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
+    not_if: tuple[str, ...] = ()
 
 
 class Fact(_Shape):
     """Something about the person that rules may depend on.
 
-    ``default`` is assumed (and not asked) until the person says otherwise.
+    ``default`` is assumed (and not asked) until the person says otherwise. ``unknowable`` facts
+    are never asked: no guide says how they turn out.
     """
 
     name: str
@@ -263,7 +256,8 @@ class Fact(_Shape):
     question: str
     multiple: bool = False
     default: str = ""
-    options: Tuple[Option, ...]
+    unknowable: bool = False
+    options: tuple[Option, ...]
 
     def option(self, value: str) -> Option:
         """Return the option with ``value``; raise ``KeyError`` where there is none."""
@@ -282,9 +276,9 @@ class CanonicalItem(_Shape):
 
     id: str
     label: str
-    everyday: Tuple[str, ...] = ()
-    typical_when: Optional[Any] = None
-    implies: Dict[str, str] = {}
+    everyday: tuple[str, ...] = ()
+    typical_when: Any | None = None
+    implies: dict[str, str] = {}
 
     _when = validator("typical_when", pre=True, allow_reuse=True)(_condition)
 
@@ -297,6 +291,6 @@ class Family(_Shape):
     label: str
     name: str
     region_role: str = "参保"
-    items: Tuple[CanonicalItem, ...]
+    items: tuple[CanonicalItem, ...]
 
 

@@ -5,181 +5,25 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Type, TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from knowledge.base import Clause, Guide, Item, KnowledgeBase, Rule, conditions_of, shown
 from knowledge.conditions import ALWAYS, Condition, Not, conjunction
-from knowledge.errors import DataError, UnknownId
-from knowledge.model import (
-    SECTION_TITLES,
-    CanonicalItem,
-    Fact,
-    Family,
-    GuideFile,
-    ItemFile,
-    Line,
-    Section,
-)
+from knowledge.errors import DataError
+from knowledge.model import SECTION_TITLES, Fact, Family, GuideFile, ItemFile, Line, Section
 
 ROOT = Path(__file__).parent
+_FOR_BASE_CASE = ("materials", "deadlines")
+"""Kinds of lines that hold in the case of ``base_when`` only (new filings, not changes of them)."""
 _MARKER = re.compile(
     r"^\s*(?:-\s*)?((?:（[一二三四五六七八九十]+）)|(?:\([一二三四五六七八九十]+\))|(?:\d{1,2}[.．、])|[①-⑳])\s*"
 )
 Shape = TypeVar("Shape", bound=BaseModel)
-
-
-@dataclass(frozen=True)
-class Clause:
-    """One numbered clause or table cell of a guide.
-
-    ``id`` is ``guide/file/section.n``; ``text`` is the official wording without its number;
-    ``heading`` is the path under which it stands, e.g. ``五、办理材料（一）``.
-    """
-
-    id: str
-    guide: str
-    item: str
-    kind: str
-    heading: str
-    text: str
-    printed: str
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A line of an item with its clause and the condition under which it is shown."""
-
-    kind: str
-    line: Line
-    clause: Clause
-    condition: Condition
-    part_conditions: Mapping[str, Condition] = field(default_factory=dict)
-
-    @property
-    def text(self) -> str:
-        """The official wording shown for the line."""
-        return self.line.text or shown(self.clause.text)
-
-
-@dataclass(frozen=True, eq=False)
-class Item:
-    """One item of one guide, ready to be decided on."""
-
-    id: str
-    guide: str
-    data: ItemFile
-    clauses: Mapping[str, Clause]
-    rules: tuple[Rule, ...]
-
-    @property
-    def name(self) -> str:
-        """The guide's own name of the item."""
-        return self.data.name
-
-    @property
-    def canonical(self) -> tuple[str, ...]:
-        """Ids of the canonical items that this one stands for."""
-        return self.data.canonical or (self.id,)
-
-    def of_kind(self, kind: str) -> tuple[Rule, ...]:
-        """Return the rules of one kind, in the order of the guide."""
-        return tuple(rule for rule in self.rules if rule.kind == kind)
-
-    @property
-    def applies_when(self) -> Condition:
-        """The condition of the audience clause; always, where the guide sets none."""
-        applies = self.data.applies
-        return applies.when if applies and applies.when else ALWAYS
-
-
-@dataclass(frozen=True, eq=False)
-class Guide:
-    """One official guide with its items, counters and hotlines; ``files`` are its raw data."""
-
-    id: str
-    data: GuideFile
-    files: Mapping[str, GuideFile | ItemFile]
-    items: Mapping[str, Item]
-    clauses: Mapping[str, Clause]
-
-
-class KnowledgeBase:
-    """Everything the assistant knows; immutable once read.
-
-    Args:
-        guides: guides by id.
-        families: families in the order of the catalog.
-        facts: facts by name, in the order in which they are asked.
-        version: names this state of the data.
-    """
-
-    def __init__(
-        self,
-        guides: Mapping[str, Guide],
-        families: tuple[Family, ...],
-        facts: Mapping[str, Fact],
-        version: str,
-    ) -> None:
-        self.guides, self.families, self.facts = guides, families, facts
-        self.version = version
-        self._clauses = {c.id: c for g in guides.values() for c in g.clauses.values()}
-        self._canonical = {item.id: (family, item) for family in families for item in family.items}
-
-    def guide(self, guide: str) -> Guide:
-        """Return a guide by id; raise :class:`UnknownId`."""
-        return _lookup(self.guides, guide, "guide")
-
-    def clause(self, clause: str) -> Clause:
-        """Return a clause by its full id ``guide/file/section.n``; raise :class:`UnknownId`."""
-        return _lookup(self._clauses, clause, "clause")
-
-    def family(self, name: str) -> Family:
-        """Return a family by id, intent or evaluation label; raise :class:`UnknownId`."""
-        for family in self.families:
-            if name in (family.id, family.intent, family.label):
-                return family
-        raise UnknownId("family", name)
-
-    def canonical(self, item: str) -> CanonicalItem:
-        """Return a canonical item by id; raise :class:`UnknownId`."""
-        return _lookup(self._canonical, item, "item")[1]
-
-    def family_of(self, item: str) -> Family:
-        """Return the family of a canonical item; raise :class:`UnknownId`."""
-        return _lookup(self._canonical, item, "item")[0]
-
-    def canonical_by_label(self, label: str) -> CanonicalItem | None:
-        """Return the canonical item with this evaluation label, if there is one."""
-        return next((i for _, i in self._canonical.values() if i.label == label), None)
-
-    def item(self, guide: str, canonical: str) -> Item | None:
-        """Return a guide's item for a canonical id, or None where the guide has none."""
-        for item in self.guide(guide).items.values():
-            if canonical in item.canonical:
-                return item
-        return None
-
-    def items(self, guide: str, family: str) -> tuple[Item, ...]:
-        """Return a guide's items of a family, in the order of the catalog, each once."""
-        found = (self.item(guide, c.id) for c in self.family(family).items)
-        return tuple(dict.fromkeys(item for item in found if item))
-
-
-def _lookup(table: Mapping[str, Any], key: str, kind: str) -> Any:
-    try:
-        return table[key]
-    except KeyError:
-        raise UnknownId(kind, key) from None
-
-
-def shown(text: str) -> str:
-    """Return a clause's wording without the stop that ends it."""
-    return text.strip().rstrip("。；;，")
 
 
 @lru_cache(maxsize=1)
@@ -209,10 +53,22 @@ def _version(root: Path) -> str:
     return digest.hexdigest()[:12]
 
 
+class _Loader(yaml.CSafeLoader):
+    """Refuses a key that stands twice in a mapping, of which YAML would drop the first."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        for n, key in enumerate(keys):
+            if key in keys[:n]:
+                mark = node.value[n][0].start_mark
+                raise yaml.MarkedYAMLError(problem=f"{key!r} stands twice", problem_mark=mark)
+        return super().construct_mapping(node, deep)
+
+
 def read_yaml(path: Path) -> Any:
     """Return the content of a YAML file; raise :class:`DataError` naming line and problem."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}" if mark else "file"
@@ -224,11 +80,11 @@ def _name(path: Path) -> str:
     return path.relative_to(ROOT.parent).as_posix() if ROOT in path.parents else path.name
 
 
-def _shapes(shape: Type[Shape], path: Path) -> tuple[Shape, ...]:
+def _shapes(shape: type[Shape], path: Path) -> tuple[Shape, ...]:
     return tuple(_shape(shape, entry, path, str(i)) for i, entry in enumerate(read_yaml(path)))
 
 
-def _shape(shape: Type[Shape], data: Any, path: Path, prefix: str = "") -> Shape:
+def _shape(shape: type[Shape], data: Any, path: Path, prefix: str = "") -> Shape:
     try:
         return shape.parse_obj(data)
     except ValidationError as error:
@@ -316,7 +172,7 @@ def _rules(
 def _condition(line: Line, siblings: tuple[Line, ...], file: ItemFile, kind: str) -> Condition:
     """The line's own condition, unless another line stands in place of it or waives it."""
     terms = [line.when or ALWAYS]
-    if kind == "materials" and file.base_when and line.effect != "replace_all":
+    if kind in _FOR_BASE_CASE and file.base_when and line.effect != "replace_all":
         terms.append(file.base_when)
     for other in siblings:
         replaces = other.effect == "replace_all" and line.effect != "replace_all"
@@ -333,13 +189,6 @@ def _part_conditions(line: Line, siblings: tuple[Line, ...]) -> dict[str, Condit
         for other in siblings
         if line.id and other.target.startswith(prefix)
     }
-
-
-def conditions_of(item: Item) -> tuple[Condition, ...]:
-    """Return every condition that can change what the item shows or whether it applies."""
-    of_rules = [c for rule in item.rules for c in (rule.condition, *rule.part_conditions.values())]
-    barred = [entry.when for entry in item.data.barred]
-    return tuple(c for c in (item.applies_when, *barred, *of_rules) if c != ALWAYS)
 
 
 __all__ = [

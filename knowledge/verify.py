@@ -1,42 +1,27 @@
-"""Checking the knowledge base: against its own references, and against the guides' full texts."""
+"""Checking the knowledge base against itself: quotes, figures, conditions, unused clauses."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 
-from knowledge.conditions import Condition, Has, atoms
-from knowledge.model import SECTION_TITLES, GuideFile, ItemFile, Line, Part, Section
-from knowledge.store import Guide, Item, KnowledgeBase, Rule, conditions_of
-from knowledge.text import digest, squeeze
+from knowledge.base import Guide, Item, KnowledgeBase, Rule, conditions_of
+from knowledge.conditions import Condition, Has, Is, atoms
+from knowledge.mirror import Coverage, Problem, check_guides
+from knowledge.model import (
+    SECTION_TITLES,
+    CanonicalItem,
+    ItemFile,
+    Line,
+    Part,
+)
+from knowledge.text import squeeze
 
 _MAY = "可要求"
+_ASKS_FOR_PAPERS = re.compile("只需|(需|应|要求)[要当]?(提供|提交|填写)")
+_CONNECTING = re.compile("[可提供替代还需的,;。()、]*")
+"""What may be left of a clause on materials once its lines have taken their wording."""
 _CHINESE_FIGURES = {2: "两", 1: "一", 3: "三", 5: "五"}
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something wrong in a data file: where (file, key), what, and what to do."""
-
-    file: str
-    key: str
-    problem: str
-
-    def __str__(self) -> str:
-        return f"{self.file}: {self.key}: {self.problem}"
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """How much of the spans named by a guide's files is accounted for, in characters."""
-
-    guide: str
-    characters: int
-    quoted: int
-    headings: int
-    excluded: int
 
 
 def check_references(kb: KnowledgeBase) -> list[Problem]:
@@ -44,28 +29,22 @@ def check_references(kb: KnowledgeBase) -> list[Problem]:
     problems = [p for guide in kb.guides.values() for p in _check_guide(kb, guide)]
     for family in kb.families:
         for item in family.items:
-            if item.typical_when:
-                problems += _check_condition(kb, item.typical_when, "catalog.yml", item.id)
+            problems += _check_canonical(kb, item)
+    problems += _check_facts(kb)
     return problems
 
 
-def check_guides(kb: KnowledgeBase, folder: Path) -> tuple[list[Problem], list[Coverage]]:
-    """Compare every file with the guide's text in ``folder`` (``<guide>.txt``).
+def _check_canonical(kb: KnowledgeBase, item: CanonicalItem) -> Iterator[Problem]:
+    if item.typical_when:
+        yield from _check_condition(kb, item.typical_when, "catalog.yml", item.id)
+    for name, value in item.implies.items():
+        yield from _check_condition(kb, Is(name, frozenset([value])), "catalog.yml", item.id)
 
-    The headings and clauses of a file have to follow one another in the guide exactly as they
-    stand in the file; only what the file excludes with a reason may lie between.
-    """
-    problems: list[Problem] = []
-    figures: list[Coverage] = []
-    for guide in kb.guides.values():
-        path = folder / f"{guide.id}.txt"
-        if not path.is_file():
-            problems.append(Problem(f"{guide.id}.txt", "guides", f"no such file in {folder}"))
-            continue
-        found, coverage = _check_text(guide, path.read_text(encoding="utf-8"))
-        problems += found
-        figures.append(coverage)
-    return problems, figures
+
+def _check_facts(kb: KnowledgeBase) -> Iterator[Problem]:
+    for fact in kb.facts.values():
+        if fact.default and fact.default not in {option.value for option in fact.options}:
+            yield Problem("facts.yml", fact.name, f"no option {fact.default!r} to assume")
 
 
 def _check_guide(kb: KnowledgeBase, guide: Guide) -> Iterator[Problem]:
@@ -75,6 +54,7 @@ def _check_guide(kb: KnowledgeBase, guide: Guide) -> Iterator[Problem]:
         used |= {rule.clause.id for rule in item.rules}
         used |= {item.clauses[c].id for c in item.data.silent if c in item.clauses}
     yield from _check_unused(guide, used)
+    yield from _check_shared(guide)
     yield from _check_numbers(guide)
 
 
@@ -87,6 +67,48 @@ def _check_item(kb: KnowledgeBase, item: Item) -> Iterator[Problem]:
         yield from _check_condition(kb, condition, file, "when")
     for rule in item.rules:
         yield from _check_rule(rule, file)
+    for bar in item.data.barred:
+        if bar.instead and kb.item(item.guide, bar.instead) is None:
+            yield Problem(file, "barred", f"no item {bar.instead!r} in this guide")
+    yield from _check_targets(item, file)
+    yield from _check_whole(item, file)
+
+
+def _check_targets(item: Item, file: str) -> Iterator[Problem]:
+    """What a line stands in for has to be there."""
+    for kind, lines in item.data.lines.items():
+        there = {line.id for line in lines}
+        there |= {f"{line.id}.{part.id}" for line in lines for part in _parts(line.parts)}
+        for line in lines:
+            if line.target and line.target not in there:
+                yield Problem(file, f"lines.{kind}.{line.id}", f"no line or part {line.target!r}")
+
+
+def _check_whole(item: Item, file: str) -> Iterator[Problem]:
+    """No half of a clause on materials, and no note that asks for papers, is without its line."""
+    materials = item.of_kind("materials")
+    for clause in {rule.clause.id: rule.clause for rule in materials}.values():
+        lines = [rule.line for rule in materials if rule.clause.id == clause.id]
+        left = squeeze(clause.text)
+        for wording in sorted(filter(None, (w for li in lines for w in (li.text, li.when_text))),
+                              key=len, reverse=True):
+            left = left.replace(squeeze(wording), "")
+        structured = clause.kind == "materials" and all(line.text for line in lines)
+        if structured and not _CONNECTING.fullmatch(left):
+            yield Problem(file, clause.id, f"no line shows 「{left}」")
+    cited = {rule.clause.id for rule in materials}
+    for rule in item.of_kind("notes"):
+        if _ASKS_FOR_PAPERS.search(squeeze(rule.clause.text)) and rule.clause.id not in cited:
+            yield Problem(file, rule.clause.id, "asks for papers, but no material cites it")
+
+
+def _check_shared(guide: Guide) -> Iterator[Problem]:
+    """Rules printed elsewhere say for which items they hold."""
+    for name, data in guide.files.items():
+        if name.startswith("_") and isinstance(data, ItemFile):
+            including = {i.id for i in guide.items.values() if name in i.data.includes}
+            if including != set(data.applies_to):
+                yield Problem(f"{guide.id}/{name}.yml", "applies_to", f"included by {including}")
 
 
 def _check_condition(
@@ -97,7 +119,8 @@ def _check_condition(
         values = {atom.option} if isinstance(atom, Has) else atom.values
         known = {o.value for o in fact.options} if fact else set()
         if not fact or fact.multiple != isinstance(atom, Has):
-            yield Problem(file, key, f"no such {'multiple ' * isinstance(atom, Has)}fact {atom.fact}")
+            kind = "multiple " if isinstance(atom, Has) else ""
+            yield Problem(file, key, f"no such {kind}fact {atom.fact}")
         for value in values - known if fact else ():
             yield Problem(file, key, f"fact {atom.fact} has no option {value!r}")
 
@@ -110,6 +133,8 @@ def _check_rule(rule: Rule, file: str) -> Iterator[Problem]:
             yield Problem(file, key, f"「{quoted}」 does not stand in clause {rule.clause.id}")
     if (rule.line.modality == "may_be_required") != (_MAY in wording) and rule.kind == "materials":
         yield Problem(file, key, f"modality {rule.line.modality} against the clause's wording")
+    if rule.line.form and rule.line.form.original and "原件" not in wording:
+        yield Problem(file, key, "the clause asks for no original")
     for amount, unit in _figures(rule.line):
         if not re.search(_figure(amount) + re.escape(squeeze(unit)), wording):
             yield Problem(file, key, f"{amount}{unit} does not stand in clause {rule.clause.id}")
@@ -118,22 +143,21 @@ def _check_rule(rule: Rule, file: str) -> Iterator[Problem]:
 def _quoted(line: Line) -> Iterator[str]:
     yield from filter(None, (line.text, line.when_text))
     if line.parts:
-        yield from _part_texts(line.parts)
+        yield from (w for part in _parts(line.parts) for w in (part.text, part.name) if w)
     if line.deadline:
         yield from (line.deadline.start, *line.deadline.except_for)
     if line.form and line.form.stamp:
         yield line.form.stamp
 
 
-def _part_texts(part: Part) -> Iterator[str]:
-    yield from filter(None, (part.text, part.name))
-    for child in part.children:
-        yield from _part_texts(child)
+def _parts(part: Part | None) -> Iterator[Part]:
+    if part:
+        yield part
+        for child in part.children:
+            yield from _parts(child)
 
 
 def _figures(line: Line) -> Iterator[tuple[int, str]]:
-    if line.limit:
-        yield line.limit.amount, line.limit.unit
     if line.deadline:
         yield line.deadline.amount, line.deadline.unit
     if line.form and line.form.copies:
@@ -156,62 +180,24 @@ def _check_numbers(guide: Guide) -> Iterator[Problem]:
     """Addresses and telephone numbers have to stand in the clause they name."""
     stated = [(o.clause, (o.name, o.address, *o.phones)) for o in guide.data.offices]
     stated += [(c.clause, (c.phone,)) for c in guide.data.contacts]
+    file = f"{guide.id}/guide.yml"
     for local, values in stated:
         clause = guide.clauses.get(f"{guide.id}/guide/{local}")
         for value in values:
-            if clause is None or squeeze(value) not in squeeze(clause.printed):
-                yield Problem(f"{guide.id}/guide.yml", local, f"「{value}」 is not in the clause")
+            if clause is None or not _stands_whole(squeeze(value), squeeze(clause.printed)):
+                yield Problem(file, local, f"「{value}」 is not in the clause")
+    named = {f"{guide.id}/guide/{local}" for local, _ in stated}
+    for clause in guide.clauses.values():
+        has_number = clause.item == "guide" and re.search(r"[0-9]{5}", clause.text)
+        if has_number and clause.id not in named:
+            yield Problem(file, clause.id, "no office or contact has this number")
 
 
-def _check_text(guide: Guide, text: str) -> tuple[list[Problem], Coverage]:
-    problems: list[Problem] = []
-    if digest(text) != guide.data.sha256:
-        problems.append(Problem(f"{guide.id}/guide.yml", "sha256", "another edition of the guide"))
-    whole = squeeze(text)
-    counts = {"characters": 0, "quoted": 0, "headings": 0, "excluded": 0}
-    for name, file in guide.files.items():
-        error = _Walk(file, whole, counts).run()
-        if error:
-            problems.append(Problem(f"{guide.id}/{name}.yml", "text", error))
-    return problems, Coverage(guide.id, **counts)
-
-
-class _Walk:
-    """Walks a file's headings and clauses along its spans of the guide, counting characters."""
-
-    def __init__(self, file: GuideFile | ItemFile, whole: str, counts: dict[str, int]) -> None:
-        self.text = "".join(whole[start:end] for start, end in file.spans)
-        self.expected = list(_expected(file.text.values()))
-        self.left = [squeeze(e.text) for e in file.excluded]
-        self.at, self.counts = 0, counts
-        counts["characters"] += len(self.text)
-
-    def run(self) -> str:
-        """Return '' where text and file agree, else what was met where."""
-        for kind, wording in self.expected:
-            for character in wording:
-                self._skip_excluded(character)
-                if self.at >= len(self.text) or self.text[self.at] != character:
-                    return f"expected 「{wording[:20]}」 but met 「{self.text[self.at:self.at+20]}」"
-                self.at += 1
-                self.counts[kind] += 1
-        self._skip_excluded("")
-        rest = self.text[self.at :]
-        return f"unaccounted: 「{rest[:40]}」" if rest else ""
-
-    def _skip_excluded(self, wanted: str) -> None:
-        for excluded in list(self.left):
-            if self.text.startswith(excluded, self.at) and not (wanted and wanted == excluded):
-                self.at += len(excluded)
-                self.counts["excluded"] += len(excluded)
-                self.left.remove(excluded)
-
-
-def _expected(sections: Iterable[Section]) -> Iterator[tuple[str, str]]:
-    for section in sections:
-        yield "headings", squeeze(section.heading)
-        for printed in section.body:
-            yield "quoted", squeeze(printed)
+def _stands_whole(value: str, text: str) -> bool:
+    """Tell whether a value stands in a text; a number cut short does not."""
+    before = "(?<![0-9-])" if value[0].isdigit() else ""
+    after = "(?![0-9])" if value[-1].isdigit() else ""
+    return re.search(before + re.escape(value) + after, text) is not None
 
 
 __all__ = ["Coverage", "Problem", "check_guides", "check_references"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Tuple
 
 from pydantic import BaseModel, Extra, Field
 
@@ -23,8 +22,8 @@ class Mention(_Row):
     """A thing people ask about by name; see the header of ``mentions.yml``."""
 
     label: str
-    asked: Tuple[str, ...]
-    found: Tuple[str, ...] = ()
+    asked: tuple[str, ...]
+    found: tuple[str, ...] = ()
     kind: str = ""
 
     def stands_in(self, item: Item) -> bool:
@@ -39,7 +38,7 @@ class Facet(_Row):
     """What is asked about an item, and the words for it; see the header of ``facets.yml``."""
 
     facet: str
-    everyday: Tuple[str, ...]
+    everyday: tuple[str, ...]
 
 
 class Nearest(_Row):
@@ -47,7 +46,7 @@ class Nearest(_Row):
 
     facet: str
     item: str = ""
-    guides: Tuple[str, ...] = ()
+    guides: tuple[str, ...] = ()
 
 
 class Topic(_Row):
@@ -55,10 +54,10 @@ class Topic(_Row):
 
     id: str
     topic: str
-    everyday: Tuple[str, ...]
-    unless: Tuple[str, ...] = ()
+    everyday: tuple[str, ...]
+    unless: tuple[str, ...] = ()
     say: str
-    nearest: Tuple[Nearest, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
     ask: str
 
 

@@ -47,8 +47,8 @@ class Conversation:
         from connectors.intake import WholeReplies, text_from
 
         replies = WholeReplies()
-        message = text_from(text)
-        await self.assistant.handle(UserMessage(message, replies, self.sender, input_channel="test"))
+        message = UserMessage(text_from(text), replies, self.sender, input_channel="test")
+        await self.assistant.handle(message)
         self.messages = replies.messages
         for card in self.cards:
             card_schema().validate(json.loads(json.dumps(card)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
@@ -26,7 +26,7 @@ def reading_of(tracker: Tracker) -> Understanding:
     return Understanding.from_dict(tracker.latest_message["understanding"])
 
 
-def utter(dispatcher: CollectingDispatcher, turn: Turn) -> List[EventType]:
+def utter(dispatcher: CollectingDispatcher, turn: Turn) -> list[EventType]:
     """Send the replies of a turn, and return its slots as events."""
     for reply in turn.replies:
         dispatcher.utter_message(text=reply.text, json_message=dict(reply.card))
@@ -36,13 +36,13 @@ def utter(dispatcher: CollectingDispatcher, turn: Turn) -> List[EventType]:
 class Consult(Action):
     """Handles every message that is not an answer to the open question."""
 
-    def name(self) -> Text:
+    def name(self) -> str:
         """Name of the action in the domain."""
         return "action_consult"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
-    ) -> List[EventType]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
         """Reply; then go on with the form, or wait."""
         turn = dialogue.consult(load(), context_of(tracker), reading_of(tracker))
         events = utter(dispatcher, turn)
@@ -54,13 +54,13 @@ class Consult(Action):
 class Ask(Action):
     """Asks the next question of the form."""
 
-    def name(self) -> Text:
+    def name(self) -> str:
         """Name of the action in the domain."""
         return "action_ask_eligibility_form_answer"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
-    ) -> List[EventType]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
         """Utter the question that is pending."""
         return utter(dispatcher, dialogue.ask(load(), context_of(tracker)))
 
@@ -68,13 +68,13 @@ class Ask(Action):
 class Conclude(Action):
     """Gives the outcome when the form has ended."""
 
-    def name(self) -> Text:
+    def name(self) -> str:
         """Name of the action in the domain."""
         return "action_conclude"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
-    ) -> List[EventType]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
         """Utter the outcome."""
         turn = dialogue.conclude(load(), context_of(tracker))
         return [*utter(dispatcher, turn), FollowupAction(FORM if turn.form else LISTEN)]
@@ -83,28 +83,28 @@ class Conclude(Action):
 class ValidateEligibilityForm(FormValidationAction):
     """Reads answers to the open question; what is no answer is left to :class:`Consult`."""
 
-    def name(self) -> Text:
+    def name(self) -> str:
         """Name of the action in the domain."""
         return "validate_eligibility_form"
 
     async def required_slots(
-        self, domain_slots: List[Text], dispatcher: CollectingDispatcher, tracker: Tracker,
-        domain: Dict[Text, Any],
-    ) -> List[Text]:
+        self, domain_slots: list[str], dispatcher: CollectingDispatcher, tracker: Tracker,
+        domain: dict[str, Any],
+    ) -> list[str]:
         """Return ``["answer"]`` while something is to be asked."""
         return ["answer"] if dialogue.pending(load(), context_of(tracker)) else []
 
     async def extract_answer(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
-    ) -> Dict[Text, Any]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> dict[str, Any]:
         """Return the message as an answer, or nothing where it is none."""
         reply = dialogue.read_reply(load(), context_of(tracker), reading_of(tracker))
         return {"answer": reply} if reply else {}
 
     def validate_answer(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker,
-        domain: Dict[Text, Any],
-    ) -> Dict[Text, Any]:
+        domain: dict[str, Any],
+    ) -> dict[str, Any]:
         """Enter the answer into the facts and clear the slot for the next question."""
         context = dialogue.take_reply(context_of(tracker), value, reading_of(tracker))
         return {"answer": None, **context.as_slots()}

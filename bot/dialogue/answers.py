@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.dialogue.context import Context, Turn
-from bot.messages import Choice, Reply, notice
+from bot.messages import Choice, notice
 from bot.render import Renderer, kinds_of
 from bot.wording import say, wording
 from knowledge.engine import Outcome, Question, Reason, assess, decide
@@ -256,4 +256,7 @@ def _title(kb: KnowledgeBase, context: Context) -> str:
     return kb.guide(context.region).data.title
 
 
-__all__ = ["agree_on_materials", "answer", "answer_item", "asked_facets", "can_answer", "missing_topic", "place_leads"]
+__all__ = [
+    "BY_THE_WAY", "agree_on_materials", "answer", "answer_item", "asked_facets", "can_answer",
+    "missing_topic", "place_leads",
+]

@@ -2,53 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
-from bot.dialogue.answers import (
-    BY_THE_WAY,
-    agree_on_materials,
-    answer,
-    answer_item,
-    can_answer,
-    missing_topic,
-    place_leads,
+from bot.dialogue.answers import BY_THE_WAY, missing_topic
+from bot.dialogue.buttons import press
+from bot.dialogue.context import SHORT, SURE_OF_ANOTHER, Context, Turn, absorb, follows_up
+from bot.dialogue.going_on import (
+    AGENCY,
+    GENERAL_FACETS,
+    contacts,
+    not_loaded,
+    not_served,
+    proceed,
 )
-from bot.dialogue.context import (
-    PLACE,
-    SHORT,
-    SURE_OF_ANOTHER,
-    Context,
-    Turn,
-    absorb,
-    follows_up,
-)
-from bot.dialogue.questions import early_reply, is_command, pending, take_reply, why_lines
-from bot.messages import Choice, handoff, notice
-from bot.render import Renderer
-from bot.understanding import DOUBT, OUTSIDE, Understanding, place_answered
-from bot.wording import national_lines, say, wording
-from knowledge.engine import Question
+from bot.dialogue.questions import early_reply, is_command, take_reply
+from bot.dialogue.small_talk import SMALL_TALK, refer_to_people, state
+from bot.messages import Choice, notice
+from bot.understanding import DOUBT, OUTSIDE, Understanding
+from bot.wording import say, wording
 from knowledge.store import KnowledgeBase
-from knowledge.vocabulary import referral_for, referrals
+from knowledge.vocabulary import referral_for
 
 UNSURE = 0.35
 """Below this confidence small talk is not taken for such."""
 
-GENERAL_FACETS = frozenset({"整体咨询", "办理流程"})
-"""Facets under which people ask what to do, rather than for one thing."""
-
 SPECIAL = "备注/特殊规定"
-AGENCY = "agency_query"
-"""The item that counters and telephone numbers as such belong to."""
+NEEDS_A_PERSON = frozenset({"困境情绪", "急症"})
+"""Outside matters in which a person is named at once, with numbers to press."""
 
 
 def consult(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn:
     """Return the turn for a message outside the form, or a detour from it."""
     if reading.choice is not None:
         return press(kb, context, reading.choice)
-    small_talk = _SMALL_TALK.get(reading.intent)
+    small_talk = SMALL_TALK.get(reading.intent)
     if small_talk and (is_command(reading) or _is_only_talk(context, reading)):
         return small_talk(kb, context)
     stays = follows_up(context, reading) or reading.item_named or _is_about_counters(
@@ -81,7 +68,7 @@ def _on_the_matter(kb: KnowledgeBase, before: Context, reading: Understanding) -
         return proceed(kb, replace(context, direct=not before.asked))
     context = absorb(kb, before, reading)
     if reading.insured and not reading.insured["guide"]:
-        return _not_served(kb, context, reading.insured)
+        return not_served(kb, context, reading.insured)
     if _is_about_counters(reading) and not follows_up(before, reading):
         return _about_counters(kb, context)
     if not context.family or _is_vague(before, reading):
@@ -145,130 +132,24 @@ def _about_family(kb: KnowledgeBase, context: Context, reading: Understanding) -
     if not context.region:
         return Turn(context, form=True)
     if context.item == AGENCY:
-        return _contacts(kb, context)
+        return contacts(kb, context)
     if not kb.items(context.region, context.family):
-        return _not_loaded(kb, context)
+        return not_loaded(kb, context)
     return proceed(kb, context)
-
-
-def proceed(kb: KnowledgeBase, context: Context) -> Turn:
-    """Answer at once what asks for something in particular; else go on with the form."""
-    if context.direct and can_answer(kb, context):
-        return answer(kb, context)
-    context = replace(context, direct=False)
-    if agree_on_materials(kb, context):
-        return answer(kb, replace(context, facets=()))
-    if pending(kb, context):
-        return Turn(context, form=True)
-    return answer_item(kb, context, whole=not set(context.facets) - GENERAL_FACETS)
-
-
-def conclude(kb: KnowledgeBase, context: Context) -> Turn:
-    """End the form: the answer that waited for the place, or the whole outcome."""
-    if context.place and not context.region:
-        return _not_served(kb, context, context.place)
-    if context.item == AGENCY:
-        return _contacts(kb, context)
-    if not kb.items(context.region, context.family):
-        return _not_loaded(kb, context)
-    if context.direct:
-        return proceed(kb, context)
-    return answer_item(kb, context, whole=True)
-
-
-def press(kb: KnowledgeBase, context: Context, ids: tuple[str, ...]) -> Turn:
-    """Do what the pressed buttons stand for; buttons that are not open change nothing."""
-    commands = [context.choices[i]["do"] for i in ids if i in context.choices]
-    if not commands or len(commands) != len(ids):
-        form = bool(context.asked)
-        return Turn(context, (notice(say("stale_choice"), tone="warn"),), form=form)
-    return _COMMANDS[commands[0]["do"]](kb, context, commands)
-
-
-def _do_answer(kb: KnowledgeBase, context: Context, commands: list[Mapping[str, Any]]) -> Turn:
-    """Only reached when the question is no longer open."""
-    return Turn(context, (notice(say("stale_choice"), tone="warn"),), form=bool(context.asked))
-
-
-def _do_place(kb: KnowledgeBase, context: Context, commands: list[Mapping[str, Any]]) -> Turn:
-    insured = place_answered(commands[0]["place"])
-    assert insured is not None
-    context = context.with_place(insured)
-    return Turn(context, form=True) if pending(kb, context) else conclude(kb, context)
-
-
-def _do_start_form(kb: KnowledgeBase, context: Context, commands: list) -> Turn:
-    context = replace(context, direct=False)
-    return Turn(context, form=True) if pending(kb, context) else conclude(kb, context)
-
-
-def _do_facet(kb: KnowledgeBase, context: Context, commands: list[Mapping[str, Any]]) -> Turn:
-    return answer_item(kb, replace(context, facets=(commands[0]["facet"],), mentions=()))
-
-
-def _do_item(kb: KnowledgeBase, context: Context, commands: list[Mapping[str, Any]]) -> Turn:
-    item = commands[0]["item"]
-    context = replace(context, family=kb.family_of(item).id, item=item, direct=True)
-    implied = dict(kb.canonical(item).implies)
-    return proceed(kb, context.with_facts(implied, "item"))
-
-
-def _do_family(kb: KnowledgeBase, context: Context, commands: list[Mapping[str, Any]]) -> Turn:
-    context = replace(context, family=commands[0]["family"], item="", direct=False)
-    if not context.region:
-        return Turn(context, form=True)
-    if not kb.items(context.region, context.family):
-        return _not_loaded(kb, context)
-    return proceed(kb, context)
-
-
-_COMMANDS: dict[str, Callable[[KnowledgeBase, Context, list], Turn]] = {
-    "answer": _do_answer,
-    "place": _do_place,
-    "start_form": _do_start_form,
-    "facet": _do_facet,
-    "item": _do_item,
-    "family": _do_family,
-}
 
 
 def _outside(context: Context, reading: Understanding) -> Turn:
-    """Name the right number; keep the form open where one is."""
+    """Name the right number; keep the form open where one is, unless a person is needed now."""
     rows = referral_for(reading.category) or referral_for("其他政务")
-    return _again(context, rows[0].say)
-
-
-def _again(context: Context, text: str) -> Turn:
-    return Turn(context, (notice(text),), form=bool(context.asked))
-
-
-def _not_served(kb: KnowledgeBase, context: Context, insured: Mapping[str, Any]) -> Turn:
-    """Refuse honestly: an ambiguous place is asked about, one without a guide has none."""
-    if insured["ambiguous"]:
-        choices = tuple(Choice(name, {"do": "place", "place": name})
-                        for name in insured["readings"][:5])
-        reply = notice(say("ambiguous_place", name=insured["name"]), choices)
-        return Turn(replace(context, region="", place={}).offering(choices), (reply,))
-    text = say("not_covered", place=insured["name"])
-    return Turn(replace(context, region="", place={}, asked="").offering(()), (notice(text),))
-
-
-def _not_loaded(kb: KnowledgeBase, context: Context) -> Turn:
-    region = kb.guide(context.region).data.region
-    text = say("family_not_loaded", family=kb.family(context.family).name, region=region)
-    return Turn(replace(context, asked="", direct=False), (notice(text),))
+    if reading.category in NEEDS_A_PERSON:
+        return refer_to_people(context, rows[0].say, rows)
+    return state(context, rows[0].say)
 
 
 def _about_counters(kb: KnowledgeBase, context: Context) -> Turn:
     family = kb.family_of(AGENCY).id
     context = replace(context, family=family, item=AGENCY, facets=(), direct=True)
-    return _contacts(kb, context) if context.region else Turn(context, form=True)
-
-
-def _contacts(kb: KnowledgeBase, context: Context) -> Turn:
-    renderer = Renderer(kb, context.region, context.place.get("code", ""))
-    reply = renderer.contacts(context.place.get("name", ""), tuple(place_leads(kb, context)))
-    return Turn(replace(context, direct=False, asked="", last=reply.text), (reply,))
+    return contacts(kb, context) if context.region else Turn(context, form=True)
 
 
 def _unclear(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn:
@@ -290,67 +171,4 @@ def _family_choices(kb: KnowledgeBase, reading: Understanding) -> list[Choice]:
     return [Choice(name, {"do": "family", "family": i}) for i, name in list(names.items())[:3]]
 
 
-def _say(key: str) -> Callable[[KnowledgeBase, Context], Turn]:
-    return lambda kb, context: _again(context, say(key))
-
-
-def _to_person(kb: KnowledgeBase, context: Context) -> Turn:
-    contacts = [{"name": r.name, "phone": r.phone} for r in referrals()
-                if r.phone in national_lines().values()]
-    unique = list({c["phone"]: c for c in contacts}.values())
-    return Turn(context, (handoff(say("handoff"), unique),), form=False)
-
-
-def _cancel(kb: KnowledgeBase, context: Context) -> Turn:
-    kept = Context(region=context.region, place=context.place, turn=context.turn)
-    return Turn(kept, (notice(say("cancelled")),))
-
-
-def _restart(kb: KnowledgeBase, context: Context) -> Turn:
-    return Turn(Context(), (notice(say("restarted")),))
-
-
-def _repeat(kb: KnowledgeBase, context: Context) -> Turn:
-    if context.asked:
-        return Turn(replace(context, misses=0), form=True)
-    return _again(context, context.last or say("nothing_to_repeat"))
-
-
-def _why(kb: KnowledgeBase, context: Context) -> Turn:
-    """Say on which clauses the open question bears."""
-    asked = pending(kb, context) if context.asked else ""
-    if asked == PLACE:
-        return _again(context, say("why_place"))
-    if not isinstance(asked, Question):
-        return _again(context, say("nothing_asked"))
-    title = kb.guide(context.region).data.title
-    return _again(context, f"{say('why_asked')}\n{why_lines(asked)}\n——《{title}》")
-
-
-def _vague(kb: KnowledgeBase, context: Context) -> Turn:
-    if context.asked:
-        return Turn(replace(context, misses=context.misses + 1), form=True)
-    families = [f for f in kb.families if f.name in wording()["main_families"]]
-    choices = tuple(Choice(f.name, {"do": "family", "family": f.id}) for f in families)
-    return Turn(context.offering(choices), (notice(say("vague"), choices),))
-
-
-_SMALL_TALK: dict[str, Callable[[KnowledgeBase, Context], Turn]] = {
-    "问候": _say("greeting"),
-    "感谢": _say("thanks"),
-    "再见": _say("goodbye"),
-    "帮助": _say("help"),
-    "不满": _say("sorry"),
-    "转人工": _to_person,
-    "取消": _cancel,
-    "重来": _restart,
-    "重复": _repeat,
-    "为什么问": _why,
-    "含糊求助": _vague,
-    "无意义": _vague,
-    "肯定": _vague,
-    "否定": _vague,
-    "不知道": _vague,
-}
-
-__all__ = ["conclude", "consult", "press", "proceed"]
+__all__ = ["consult"]

@@ -104,6 +104,8 @@ def read_reply(
     value = reply_to(reading.plain, asked.fact, asked.options)
     if value is None:
         return _only_those_said(asked, reading) or _answers_another(kb, context, reading)
+    if value == UNKNOWN and asked.fact.multiple:
+        value = {option.value: UNKNOWN for option in asked.options}
     return {"fact": asked.fact.name, "value": value}
 
 
@@ -183,11 +185,11 @@ def chosen_value(
     """Return the answer that pressed buttons of the open question stand for."""
     fact = kb.facts[commands[0]["fact"]]
     values = {command["value"] for command in commands}
-    if UNKNOWN in values:
-        return {"fact": fact.name, "value": UNKNOWN}
     if not fact.multiple:
         return {"fact": fact.name, "value": commands[0]["value"]}
-    return {"fact": fact.name, "value": {v: v in values for v in _offered(context, fact)}}
+    unknown = UNKNOWN in values
+    chosen = {v: UNKNOWN if unknown else v in values for v in _offered(context, fact)}
+    return {"fact": fact.name, "value": chosen}
 
 
 def _offered(context: Context, fact: Fact) -> list[str]:
@@ -196,4 +198,7 @@ def _offered(context: Context, fact: Fact) -> list[str]:
             if do.get("fact") == fact.name and do["value"] not in (NONE, UNKNOWN)]
 
 
-__all__ = ["ask", "chosen_value", "early_reply", "is_command", "pending", "read_reply", "take_reply", "why_lines"]
+__all__ = [
+    "ask", "chosen_value", "early_reply", "is_command", "pending", "read_reply", "take_reply",
+    "why_lines",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Text
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -33,7 +33,7 @@ class ServiceUnderstanding(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource,
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
         execution_context: ExecutionContext,
     ) -> ServiceUnderstanding:
         """Return an untrained component (called by Rasa)."""
@@ -41,7 +41,7 @@ class ServiceUnderstanding(GraphComponent):
 
     @classmethod
     def load(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource,
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
         execution_context: ExecutionContext, **kwargs: Any,
     ) -> ServiceUnderstanding:
         """Return the component as it was trained (called by Rasa)."""
@@ -49,7 +49,7 @@ class ServiceUnderstanding(GraphComponent):
             return cls(model_storage, resource, heads.Heads.load(Path(folder)))
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> list[str]:
         """Name the packages that have to be installed."""
         return ["sklearn", "opencc"]
 
@@ -60,13 +60,13 @@ class ServiceUnderstanding(GraphComponent):
             self._heads.save(Path(folder))
         return self._resource
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Set intent, ranking and reading of each message."""
         for message in messages:
             _enter(message, self.read(message.get(TEXT) or ""))
         return messages
 
-    def read(self, text: Text) -> Understanding:
+    def read(self, text: str) -> Understanding:
         """Return the reading of a text."""
         if text.startswith(CHOICE_PREFIX):
             return pressed(text)

@@ -23,10 +23,10 @@ from sanic.response import HTTPResponse, file
 from websockets.exceptions import ConnectionClosed
 
 from bot.conversations import Conversations
+from bot.errors import BadInput
 from bot.understanding import CHOICE_PREFIX
 from bot.wording import say
 from connectors.intake import WholeReplies, text_from
-from bot.errors import BadInput
 
 STATIC = Path(__file__).parent / "static"
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{16,64}$")

@@ -132,6 +132,20 @@ def parts_of(line: Line) -> Iterator[Part]:
         pending += part.children
 
 
+LINKING = {"any": ("或", "任选其一"), "all": ("和", "及"), "as_applicable": ("、", "等")}
+"""The words by which the guides say that one is enough, that all are meant, or what fits."""
+
+
+@pytest.mark.parametrize("file", [f for f in ITEM_FILES if "/_" not in f])
+def test_its_choices_are_those_of_the_wording(file: str) -> None:
+    _, guide, name = file.removesuffix(".yml").split("/")
+    for rule in load().guide(guide).items[name].rules:
+        for part in parts_of(rule.line):
+            kinds = [kind for kind in LINKING if getattr(part, kind)]
+            assert len(kinds) == (0 if part.name else 1), rule.text
+            assert all(any(word in rule.text for word in LINKING[kind]) for kind in kinds)
+
+
 @pytest.mark.parametrize("file", ITEM_FILES)
 def test_what_it_leaves_out_has_a_reason(file: str) -> None:
     data = ItemFile.parse_obj(read_yaml(ROOT / file))
