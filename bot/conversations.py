@@ -71,6 +71,11 @@ class Conversations:
             "set state = excluded.state, changed = excluded.changed",
             (conversation, json.dumps(state, ensure_ascii=False), time.time()))
 
+    def forget(self, conversation: str) -> None:
+        """Delete everything that is kept of a conversation."""
+        for table in ("state", "message"):
+            self._db.execute(f"delete from {table} where conversation = ?", (conversation,))
+
     def conversations(self) -> Iterable[str]:
         """Return the ids of all conversations with a state."""
         return [row[0] for row in self._db.execute("select conversation from state")]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import EndpointConfig
@@ -25,12 +26,14 @@ from sanic.response import HTTPResponse, json
 from bot import local_actions
 from bot.conversations import Conversations
 from bot.errors import BadInput, UnknownId
+from bot.privacy import mask
 from bot.tracker_store import StateTrackerStore
 from bot.wording import say
 from knowledge.store import KnowledgeBase, load
 
 _log = logging.getLogger(__name__)
-_WARM_UP = ("梅州门诊费用报销要带什么", "我妈跟我住东莞，医保在湖北武汉，怎么备案")
+_WARM_UP = (
+    "我妈跟我住东莞，医保在梅州，怎么备案", "没迁", "门诊费用报销要带什么", "养老金怎么领", "你好")
 _MAX_BODY = 64 * 1024
 
 
@@ -66,11 +69,12 @@ class Assistant:
             action_endpoint=EndpointConfig("local"))
 
     async def warm_up(self) -> None:
-        """Play a few messages in a conversation that is forgotten, so that none pays for it."""
-        assert self.agent is not None and self.agent.processor is not None
+        """Play a conversation that is forgotten again, so that no citizen pays for the first."""
+        conversation = f"warm-up-{secrets.token_hex(8)}"
         for text in _WARM_UP:
-            await self.agent.parse_message(text)
-        load()
+            replies = CollectingOutputChannel()
+            await self.handle(UserMessage(mask(text).text, replies, conversation))
+        self.conversations.forget(conversation)
 
     async def handle(self, message: UserMessage) -> None:
         """Handle one message of a channel; the replies are in its output channel.
