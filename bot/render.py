@@ -13,7 +13,7 @@ from bot.plain_text import plain_text
 from bot.wording import say
 from knowledge.model import SECTION_TITLES, Office
 from knowledge.outcome import DecidedLine, Outcome, Reason
-from knowledge.store import KnowledgeBase
+from knowledge.store import Clause, KnowledgeBase, shown
 
 PHONE = "咨询/投诉电话"
 
@@ -59,7 +59,7 @@ class Renderer:
 
     def answer(
         self, outcome: Outcome, facets: Sequence[str], leads: Sequence[str],
-        choices: Iterable[Choice] = (),
+        choices: Iterable[Choice] = (), quoted: Iterable[Clause] = (),
     ) -> Reply:
         """Return the answer for an item: the facets asked about, or the whole where none is.
 
@@ -68,25 +68,42 @@ class Renderer:
             facets: the facets asked about; empty for the whole answer.
             leads: sentences to open with.
             choices: what may come next.
+            quoted: clauses to show in any case, in full.
         """
         kinds = _kinds(facets)
         outcome = outcome if facets else _settled(outcome)
         found = (self._section(outcome, kind, kind in kinds_of(facets)) for kind in kinds)
         sections = [section for section in (*found, self._own_office(facets)) if section]
+        sections += self._quotes(quoted, sections)
         missing = [k for k in kinds_of(facets) if k not in {s["kind"] for s in sections}]
-        leads = [*leads, *self._silences(outcome, facets, missing)]
+        name = outcome.item.name if outcome.item else ""
+        leads = [*leads, *self._silences(name, facets, missing)]
         choices = tuple(choices)
         card = self._card(outcome, leads, sections, facets, choices)
         return Reply(plain_text(card), card, choices)
 
+    def _quotes(
+        self, quoted: Iterable[Clause], sections: Sequence[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """Return the clauses that no section shows yet, as a section of their own."""
+        present = {line["citation_id"] for section in sections for line in section["lines"]}
+        clauses = [c for c in dict.fromkeys(quoted) if c.id not in present]
+        rows = [{"text": shown(c.text), "citation_id": c.id, "heading": c.heading,
+                 "effect": "add", "modality": "required"} for c in clauses]
+        section = _plain_section("notes", say("quoted"), rows)
+        return [section] if section else []
+
     def common(
-        self, outcome: Outcome, kinds: Sequence[str], leads: Sequence[str],
-        choices: tuple[Choice, ...],
+        self, outcome: Outcome, kinds: Sequence[str], facets: Sequence[str],
+        leads: Sequence[str], choices: tuple[Choice, ...], quoted: Iterable[Clause] = (),
     ) -> Reply:
         """Return what holds for a whole family, with the lines of one of its items."""
         sections = [s for s in (self._section(outcome, kind, True) for kind in kinds) if s]
-        card = self._card(outcome, leads, sections, (), choices)
         name = self.kb.family(outcome.family).name
+        missing = [k for k in kinds_of(facets) if k not in {s["kind"] for s in sections}]
+        leads = [*leads, *self._silences(name, facets, missing)]
+        sections += self._quotes(quoted, sections)
+        card = self._card(outcome, leads, sections, facets, choices)
         card.update(item="", reasons=[], title=name)
         return Reply(plain_text(card), card, choices)
 
@@ -221,18 +238,18 @@ class Renderer:
                 "effect": "add", "modality": "required"}
 
     def _silences(
-        self, outcome: Outcome, facets: Sequence[str], missing: Sequence[str]
+        self, name: str, facets: Sequence[str], missing: Sequence[str]
     ) -> Iterator[str]:
         """Say for each facet asked about that the guide is silent on it."""
-        guide, item = self.guide.data.title, outcome.item
+        guide = self.guide.data.title
         for facet in facets:
             kinds = FACET_KINDS.get(facet, ())
             if facet == PHONE and not self.guide.data.contacts:
                 yield say("no_phone_listed", guide=guide) + say("ask_elsewhere")
-            elif item and kinds and kinds[0] in missing and "notes" not in kinds:
+            elif kinds and kinds[0] in missing and "notes" not in kinds:
                 everything = all(kind in missing for kind in kinds)
                 section = facet if everything else SECTION_TITLES[kinds[0]]
-                yield say("not_stated", guide=guide, item=item.name, section=section)
+                yield say("not_stated", guide=guide, item=name, section=section)
 
 
 def _settled(outcome: Outcome) -> Outcome:

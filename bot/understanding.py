@@ -40,7 +40,8 @@ class Understanding:
 
     ``plain`` is the normalised text. ``family`` and ``item`` are catalog ids ('' where the
     message names none); ``item_named`` says that the message uses the item's name, ``item_sure``
-    that the item is named or beyond doubt. ``question_facet`` says that a facet is asked about
+    that the item is named or beyond doubt. ``said_facets`` are those of the ``facets`` that are
+    asked about in so many words, ``question_facet`` says that a facet is asked about
     beyond doubt, ``asks`` that the message is put as a question. ``facts`` are ``{fact: value}``
     (``{option: True}`` for multi-valued ones). ``insured`` tells the place of insurance:
     ``{"name", "guide", "code", "level", "fallback", "ambiguous", "readings"}``, or None.
@@ -58,6 +59,7 @@ class Understanding:
     item_named: bool = False
     item_sure: bool = False
     facets: tuple[str, ...] = ()
+    said_facets: tuple[str, ...] = ()
     question_facet: bool = False
     topic: str = ""
     category: str = ""
@@ -120,7 +122,7 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
         text=text, plain=plain, intent=intent, confidence=confidence, ranking=tuple(ranking),
         family=kb.family_of(named).id if named else family, item=named or likely,
         item_named=bool(named), item_sure=bool(named) or sure,
-        facets=facets, question_facet=certain,
+        facets=facets, said_facets=asked_facets(plain), question_facet=certain,
         topic=_topic(plain, scores["topic"]) if family else "",
         category=_best(scores["category"])[0] if intent == OUTSIDE else "",
         facts=facts,
@@ -188,7 +190,7 @@ def _item_names(kb: KnowledgeBase) -> dict[str, str]:
         normalise(name): item.id
         for family in kb.families
         for item in family.items
-        for name in (item.label, *_guide_names(kb, item.id))
+        for name in (item.label, *item.names, *_guide_names(kb, item.id))
     }
 
 

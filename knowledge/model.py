@@ -268,7 +268,7 @@ class Fact(_Shape):
 
 
 class CanonicalItem(_Shape):
-    """An item as all guides know it: id, evaluation label, names people use.
+    """An item as all guides know it: id, evaluation label, names, what people call it.
 
     ``implies`` are facts that follow from naming the item; ``typical_when`` describes whose item
     it is, to recognise a person whose item a guide does not have.
@@ -276,6 +276,7 @@ class CanonicalItem(_Shape):
 
     id: str
     label: str
+    names: tuple[str, ...] = ()
     everyday: tuple[str, ...] = ()
     typical_when: Any | None = None
     implies: dict[str, str] = {}

@@ -30,8 +30,11 @@ class Mention(_Row):
         """Tell whether the item's clauses mention the thing."""
         if self.kind:
             return bool(item.of_kind(self.kind))
-        wordings = [squeeze(rule.clause.text) for rule in item.rules]
-        return any(squeeze(phrase) in wording for phrase in self.found for wording in wordings)
+        return any(self.stands_in_clause(rule.clause.text) for rule in item.rules)
+
+    def stands_in_clause(self, wording: str) -> bool:
+        """Tell whether a clause mentions the thing."""
+        return any(squeeze(phrase) in squeeze(wording) for phrase in self.found)
 
 
 class Facet(_Row):

@@ -10,7 +10,7 @@ from bot.messages import Choice, notice
 from bot.render import Renderer, kinds_of
 from bot.wording import say, wording
 from knowledge.engine import Outcome, Question, Reason, assess, decide
-from knowledge.store import Item, KnowledgeBase
+from knowledge.store import Item, KnowledgeBase, Rule
 from knowledge.vocabulary import mentions, topic_named
 
 GENERAL = "整体咨询"
@@ -40,13 +40,14 @@ def answer_item(kb: KnowledgeBase, context: Context, whole: bool = False) -> Tur
     if outcome.status == "not_applicable":
         return _not_applicable(kb, context, outcome)
     facets = () if whole else asked_facets(context)
-    leads = [*place_leads(kb, context), *_mention_leads(kb, context, outcome.item),
+    leads = [*place_leads(kb, context),
+             *_mention_leads(kb, context, outcome.item, outcome.item.name),
              *_leads(kb, context, outcome, whole)]
     choices = tuple(_next_choices(kb, context, facets))
     told = tuple(r for r in outcome.reasons if context.facts[r.fact]["source"] != "item")
     outcome = replace(outcome, reasons=told)
-    reply = _renderer(kb, context).answer(
-        outcome, facets, leads, choices)
+    quoted = [rule.clause for rule in _mentioning(context, outcome.item)]
+    reply = _renderer(kb, context).answer(outcome, facets, leads, choices, quoted)
     context = replace(context, item=context.item or outcome.item.canonical[0], direct=False,
                       asked="", last=reply.text)
     return Turn(context.offering(choices), (reply,))
@@ -78,10 +79,12 @@ def answer(kb: KnowledgeBase, context: Context) -> Turn:
     first = assess(kb, context.region, context.family, context.known,
                    outcome.instead[0].canonical[0])
     family = kb.family(context.family).name
-    leads = [*place_leads(kb, context), say("in_common", family=family),
-             *_operation_lead(kb, context, first, family)]
+    leads = [*place_leads(kb, context), *_mention_leads(kb, context, first.item, family),
+             say("in_common", family=family), *_operation_lead(kb, context, first, family)]
     choices = tuple(_next_choices(kb, context, ()))
-    reply = _renderer(kb, context).common(first, kinds, leads, choices)
+    quoted = [rule.clause for rule in _mentioning(context, first.item)]
+    reply = _renderer(kb, context).common(
+        first, kinds, asked_facets(context), leads, choices, quoted)
     context = replace(context, direct=False, asked="", last=reply.text)
     return Turn(context.offering(choices), (reply,))
 
@@ -129,13 +132,23 @@ def _operation_lead(
         yield say("not_stated_operation", guide=_title(kb, context), item=name, operation=label)
 
 
-def _mention_leads(kb: KnowledgeBase, context: Context, item: Item) -> Iterator[str]:
+def _mentioning(context: Context, item: Item) -> Iterator[Rule]:
+    """Yield the rules whose clauses mention what was asked about by name."""
+    asked = [mention for mention in mentions() if mention.label in context.mentions]
+    for rule in item.rules:
+        if any(mention.stands_in_clause(rule.clause.text) for mention in asked):
+            yield rule
+
+
+def _mention_leads(
+    kb: KnowledgeBase, context: Context, item: Item, name: str
+) -> Iterator[str]:
     """Say whether the item's clauses mention what was asked about by name."""
     for mention in mentions():
         if mention.label in context.mentions:
             found = mention.stands_in(item)
             key = "mentioned" if found else "not_mentioned"
-            line = say(key, guide=_title(kb, context), item=item.name, thing=mention.label)
+            line = say(key, guide=_title(kb, context), item=name, thing=mention.label)
             yield line if found else line + say("ask_elsewhere")
 
 

@@ -51,9 +51,9 @@ def _is_bare_place(reading: Understanding) -> bool:
 
 def _is_about_counters(reading: Understanding) -> bool:
     """Tell whether a message asks for counters or numbers as such, not for those of an item."""
-    elsewhere = reading.family != "info_query" and reading.confidence >= SURE_OF_ANOTHER
-    return reading.wants_contacts and not reading.item_named and not elsewhere and bool(
-        reading.insured or "医保" in reading.plain)
+    other_matter = reading.family not in ("", "info_query")
+    elsewhere = reading.item_named or other_matter and reading.confidence >= SURE_OF_ANOTHER
+    return reading.wants_contacts and not elsewhere and "医保" in reading.plain
 
 
 def _is_only_talk(context: Context, reading: Understanding) -> bool:
@@ -110,6 +110,8 @@ def _with_question(before: Context, context: Context, reading: Understanding) ->
 
 def _is_particular(reading: Understanding) -> bool:
     """Tell whether a message asks for something in particular, not just what to do."""
+    if reading.said_facets:
+        return True
     particular = set(reading.facets) - GENERAL_FACETS - BY_THE_WAY
     return reading.question_facet and bool(particular or reading.facets[0] == SPECIAL)
 

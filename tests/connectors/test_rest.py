@@ -27,7 +27,8 @@ def test_a_button_sent_back_is_pressed(server):
     ({"sender": "a", "message": ""}, 400), ({"sender": "a", "message": 5}, 400),
     ({"sender": "a"}, 400), ({"sender": "a", "message": "长" * 10_000}, 413),
     ({"sender": "a", "message": '/异地备案{"region":"梅州市"}'}, 400),
-    ({"sender": "x" * 500, "message": "你好"}, 400), ([1, 2], 400), (b"{not json", 400),
+    ({"sender": "x" * 500, "message": "你好"}, 400), ([1, 2], 400),
+    pytest.param(b"{not json", 400, id="not json"),
 ])
 def test_bad_input_gets_a_clear_answer_in_chinese(server, body, status):
     answered, content = server.post("/webhooks/rest/webhook", body)
