@@ -112,12 +112,16 @@ class Conversations:
             "where conversation = ? and seq > ? order by seq", (conversation, seq))
         return [_message(row) for row in rows]
 
+    def newest(self, conversation: str, count: int) -> list[StoredMessage]:
+        """Return the last ``count`` messages, newest first."""
+        rows = self._db.execute(
+            "select seq, at, author, text, card, client_id from message "
+            "where conversation = ? order by seq desc limit ?", (conversation, count))
+        return [_message(row) for row in rows]
+
     def last(self, conversation: str) -> StoredMessage | None:
         """Return the last message of a conversation, or None."""
-        row = self._db.execute(
-            "select seq, at, author, text, card, client_id from message "
-            "where conversation = ? order by seq desc limit 1", (conversation,)).fetchone()
-        return _message(row) if row else None
+        return next(iter(self.newest(conversation, 1)), None)
 
     def _by_client(self, conversation: str, client_id: str) -> StoredMessage | None:
         row = self._db.execute(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import redirect_stdout
@@ -65,15 +66,18 @@ def _train(path: Path) -> Path:
 
     data = [str(PROJECT / "bot" / "data" / name) for name in ("nlu", "rules")]
     said = io.StringIO()
+    # Under another name until it is whole: a killed training leaves no model that looks finished.
+    unfinished = path.with_name(f"unfinished-{os.getpid()}.tar.gz")
     try:
         with redirect_stdout(said):
             rasa.model_training.train(
                 str(PROJECT / "domain.yml"), str(PROJECT / "config.yml"), data, str(path.parent),
-                force_training=True, fixed_model_name=path.name.removesuffix(".tar.gz"))
+                force_training=True, fixed_model_name=unfinished.name.removesuffix(".tar.gz"))
     except RasaException as error:
         raise SetupError(f"训练没有完成：{error}") from error
-    if not path.is_file():
+    if not unfinished.is_file():
         raise SetupError(f"训练没有完成，多半是 bot/data 下某个文件的格式有误：{said.getvalue()}")
+    unfinished.replace(path)
     return path
 
 

@@ -152,6 +152,16 @@ def _mention_leads(
             yield line if found else line + say("ask_elsewhere")
 
 
+def nowhere_mentioned(kb: KnowledgeBase, context: Context) -> Iterator[str]:
+    """Say what was asked about by name that no item still in question mentions."""
+    outcome = assess(kb, context.region, context.family, context.known, context.item)
+    items = [outcome.item] if outcome.item else outcome.instead
+    name = outcome.item.name if outcome.item else kb.family(context.family).name
+    for mention in mentions():
+        if mention.label in context.mentions and not any(map(mention.stands_in, items)):
+            yield say("not_mentioned", guide=_title(kb, context), item=name, thing=mention.label)
+
+
 def _next_choices(
     kb: KnowledgeBase, context: Context, facets: Sequence[str]
 ) -> Iterator[Choice]:
@@ -271,5 +281,5 @@ def _title(kb: KnowledgeBase, context: Context) -> str:
 
 __all__ = [
     "BY_THE_WAY", "agree_on_materials", "answer", "answer_item", "asked_facets", "can_answer",
-    "missing_topic", "place_leads",
+    "missing_topic", "nowhere_mentioned", "place_leads",
 ]

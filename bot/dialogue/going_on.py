@@ -11,6 +11,7 @@ from bot.dialogue.answers import (
     answer,
     answer_item,
     can_answer,
+    nowhere_mentioned,
     place_leads,
 )
 from bot.dialogue.context import Context, Turn
@@ -36,7 +37,7 @@ def proceed(kb: KnowledgeBase, context: Context) -> Turn:
     if agree_on_materials(kb, context):
         return answer(kb, replace(context, facets=()))
     if pending(kb, context):
-        return Turn(context, form=True)
+        return Turn(context, tuple(notice(line) for line in nowhere_mentioned(kb, context)), True)
     return answer_item(kb, context, whole=not set(context.facets) - GENERAL_FACETS)
 
 

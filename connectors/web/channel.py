@@ -28,6 +28,9 @@ from bot.understanding import CHOICE_PREFIX
 from bot.wording import say
 from connectors.intake import WholeReplies, text_from
 
+RECENT = 12
+"""Messages among which the labels of pressed buttons are looked for."""
+
 STATIC = Path(__file__).parent / "static"
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{16,64}$")
 _CHOICE = re.compile(r"^[A-Za-z0-9_-]{1,31}$")
@@ -145,7 +148,7 @@ class WebChat(InputChannel):
 
     def _labels(self, conversation: str, ids: list[str]) -> str:
         """Return what pressed buttons say, as the server offered them."""
-        cards = [m.card or {} for m in self._conversations.since(conversation, 0)]
+        cards = [m.card or {} for m in self._conversations.newest(conversation, RECENT)]
         labels = {c["id"]: c["label"] for card in cards
                   for c in (*card.get("choices", ()), *card.get("others", ()))}
         return "、".join(labels.get(i, say("old_button")) for i in ids)
