@@ -38,7 +38,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
 }
 """What is shown beside a facet although it was not asked for."""
 
-WHOLE = ("audience", "materials", "deadlines", "time_limits", "channels", "level",
+WHOLE = ("materials", "deadlines", "time_limits", "channels", "own_office", "level", "audience",
          "steps", "fee", "contacts", "supervision", "notes", "basis")
 """The kinds of lines of a whole answer, in order."""
 
@@ -73,7 +73,7 @@ class Renderer:
         kinds = _kinds(facets)
         outcome = outcome if facets else _settled(outcome)
         found = (self._section(outcome, kind, kind in kinds_of(facets)) for kind in kinds)
-        sections = [section for section in (*found, self._own_office(facets)) if section]
+        sections = [section for section in found if section]
         sections += self._quotes(quoted, sections)
         missing = [k for k in kinds_of(facets) if k not in {s["kind"] for s in sections}]
         name = outcome.item.name if outcome.item else ""
@@ -177,6 +177,8 @@ class Renderer:
 
     def _section(self, outcome: Outcome, kind: str, asked: bool) -> dict[str, Any] | None:
         """Return the lines of a kind; notes that became lines of their own only where asked."""
+        if kind == "own_office":
+            return self._offices() if self._county_offices() else None
         if kind == "offices":
             return self._offices()
         if kind == "contacts" and self.guide.data.contacts:
@@ -187,10 +189,6 @@ class Renderer:
             lines = tuple(line for line in lines if line.rule.clause.id not in used)
         rows = [self.line(line) for line in lines]
         return _plain_section(kind, SECTION_TITLES[kind], rows, kind in COLLAPSED and not asked)
-
-    def _own_office(self, facets: Sequence[str]) -> dict[str, Any] | None:
-        """Return the counter of the person's county in a whole answer."""
-        return self._offices() if self._county_offices() and not facets else None
 
     def _county_offices(self) -> list[Office]:
         """Return the counters of the county that was named; a city names none of them."""

@@ -59,7 +59,7 @@ def keep_screenshot(page: Page, name: str) -> None:
     """Keep a picture where ``$YIBAO_SCREENSHOTS`` names a folder."""
     folder = os.environ.get("YIBAO_SCREENSHOTS")
     if folder:
-        page.screenshot(path=str(Path(folder) / f"{name}.png"))
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), animations="disabled")
 
 
 def test_from_a_question_to_the_checklist_and_back_after_a_reload(page):
@@ -75,6 +75,7 @@ def test_from_a_question_to_the_checklist_and_back_after_a_reload(page):
     expect(answer).to_contain_text("急诊诊断证明")
     expect(answer).to_contain_text("本人银行账号")
     expect(answer).not_to_contain_text("交警事故认定书")
+    answer.evaluate("node => node.scrollIntoView({block: 'start', behavior: 'instant'})")
     keep_screenshot(page, "checklist")
 
     page.reload()
