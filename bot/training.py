@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.errors import SetupError
 from bot.paths import MODELS, PROJECT
 from bot.rasa_environment import prepare
+from knowledge.store import read_yaml
 
 _INPUTS = ("config.yml", "domain.yml", "bot/data/nlu", "bot/data/rules", "bot/nlu",
            "knowledge/text.py")
@@ -48,11 +49,15 @@ def train(force: bool = False) -> Path:
     """Return the model for the present inputs, trained where it is missing.
 
     Raises:
+        DataError: a data file is no YAML; file and line are named.
         SetupError: the disk is full, or Rasa could not train (the message says why).
     """
     path = model_path()
     if path.is_file() and not force:
         return path
+    for file in _input_files(PROJECT):
+        if file.suffix == ".yml":
+            read_yaml(file)  # a broken file is named with its line before Rasa sees it
     MODELS.mkdir(exist_ok=True)
     if shutil.disk_usage(MODELS).free < _FREE_BYTES:
         raise SetupError("磁盘空间不足 200 MB，无法保存模型：请清理磁盘后再试")
@@ -74,7 +79,7 @@ def _train(path: Path) -> Path:
                 str(PROJECT / "domain.yml"), str(PROJECT / "config.yml"), data, str(path.parent),
                 force_training=True, fixed_model_name=unfinished.name.removesuffix(".tar.gz"))
     except RasaException as error:
-        raise SetupError(f"训练没有完成：{error}") from error
+        raise SetupError(f"训练没有完成：{' '.join(str(error).split())}") from error
     if not unfinished.is_file():
         raise SetupError(f"训练没有完成，多半是 bot/data 下某个文件的格式有误：{said.getvalue()}")
     unfinished.replace(path)

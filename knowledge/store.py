@@ -77,7 +77,8 @@ def read_yaml(path: Path) -> Any:
 
 
 def _name(path: Path) -> str:
-    return path.relative_to(ROOT.parent).as_posix() if ROOT in path.parents else path.name
+    project = ROOT.parent
+    return path.relative_to(project).as_posix() if project in path.parents else path.name
 
 
 def _shapes(shape: type[Shape], path: Path) -> tuple[Shape, ...]:

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from bot.errors import DataError
 from bot.paths import PROJECT
 from bot.training import fingerprint, train
 
@@ -42,3 +43,14 @@ def test_nothing_changed_nothing_trained():
     model = train()
     written = model.stat().st_mtime_ns
     assert train() == model and model.stat().st_mtime_ns == written
+
+
+def test_broken_training_data_is_named_with_its_line(project, monkeypatch):
+    import bot.training
+
+    path = project / "bot/data/nlu/transfer.yml"
+    path.write_text(path.read_text("utf-8") + "\n- intent: [\n", "utf-8")
+    monkeypatch.setattr(bot.training, "PROJECT", project)
+    monkeypatch.setattr(bot.training, "MODELS", project / "models")
+    with pytest.raises(DataError, match=r"transfer\.yml: line \d+"):
+        bot.training.train(force=True)
