@@ -67,7 +67,7 @@ def not_served(kb: KnowledgeBase, context: Context, insured: Mapping[str, Any]) 
 
 def not_loaded(kb: KnowledgeBase, context: Context) -> Turn:
     region = kb.guide(context.region).data.region
-    text = say("familynot_loaded", family=kb.family(context.family).name, region=region)
+    text = say("family_not_loaded", family=kb.family(context.family).name, region=region)
     return Turn(replace(context, asked="", direct=False), (notice(text),))
 
 

@@ -98,3 +98,13 @@ async def test_counters_of_one_county(conversation):
 async def test_a_guide_without_numbers_says_so(conversation):
     await conversation.say("江门医保局的电话是多少")
     assert "没有列出具体" in conversation.text
+
+
+@pytest.mark.parametrize("text", [
+    "梅州城乡居民参保登记要带什么", "湖北生育津贴支付要多久", "福建医疗救助怎么申请"])
+async def test_families_without_content_are_recognised_and_said_to_be_missing(
+        new_conversation, text):
+    conversation = new_conversation()
+    await conversation.say(text)
+    assert "还没有收录" in conversation.text and "12393" in conversation.text
+    assert not any(card.get("sections") for card in conversation.cards)
