@@ -88,8 +88,7 @@ class Renderer:
         """Return the clauses that no section shows yet, as a section of their own."""
         present = {line["citation_id"] for section in sections for line in section["lines"]}
         clauses = [c for c in dict.fromkeys(quoted) if c.id not in present]
-        rows = [{"text": shown(c.text), "citation_id": c.id, "heading": c.heading,
-                 "effect": "add", "modality": "required"} for c in clauses]
+        rows = [_quoted_line(shown(clause.text), clause) for clause in clauses]
         section = _plain_section("notes", say("quoted"), rows)
         return [section] if section else []
 
@@ -107,7 +106,7 @@ class Renderer:
         card.update(item="", reasons=[], title=name)
         return Reply(plain_text(card), card, choices)
 
-    def contacts(self, place: str, leads: Sequence[str] = ()) -> Reply:
+    def contacts(self, leads: Sequence[str] = ()) -> Reply:
         """Return counters and hotlines of the guide, for one place where its code is known."""
         sections = [s for s in (self._offices(), self._contacts()) if s]
         silent = () if sections else (
@@ -231,9 +230,7 @@ class Renderer:
         return _plain_section("contacts", say("contact_title"), lines)
 
     def _cited(self, text: str, local: str) -> dict[str, Any]:
-        clause = self.guide.clauses[f"{self.guide.id}/guide/{local}"]
-        return {"text": text, "citation_id": clause.id, "heading": clause.heading,
-                "effect": "add", "modality": "required"}
+        return _quoted_line(text, self.guide.clauses[f"{self.guide.id}/guide/{local}"])
 
     def _silences(
         self, name: str, facets: Sequence[str], missing: Sequence[str]
@@ -265,6 +262,11 @@ def _kinds(facets: Sequence[str]) -> tuple[str, ...]:
 def kinds_of(facets: Sequence[str]) -> tuple[str, ...]:
     """Return the kinds of lines that answer the facets."""
     return tuple(dict.fromkeys(k for facet in facets for k in FACET_KINDS.get(facet, ())))
+
+
+def _quoted_line(text: str, clause: Clause) -> dict[str, Any]:
+    return {"text": text, "citation_id": clause.id, "heading": clause.heading,
+            "effect": "add", "modality": "required"}
 
 
 def _plain_section(

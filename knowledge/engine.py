@@ -70,9 +70,10 @@ def assess(
         return Outcome("not_applicable", guide, family_id, found, failed=failed, instead=instead)
     lines = tuple(_decided_lines(found, known, _said(facts)))
     open_lines = any(line.remaining and not line.other_case for line in lines)
-    status = "conditional" if open_lines or _unsure(found, known) else "applies"
+    unsure = _unsure(found, known)
+    status = "conditional" if open_lines or unsure else "applies"
     return Outcome(status, guide, family_id, found, lines=lines,
-                   reasons=tuple(why(found, known)), unsure=_unsure(found, known))
+                   reasons=tuple(why(found, known)), unsure=unsure)
 
 
 def with_defaults(kb: KnowledgeBase, facts: Facts) -> dict[str, Value]:
@@ -196,8 +197,8 @@ def _ask(
         for fact in kb.facts.values():
             options = {o for name, o in open_ones - skipped if name == fact.name}
             if options and (fact.name, "") not in skipped and not fact.unknowable:
-                why = tuple(dict.fromkeys(_depending(route, known, fact.name)))
-                return Question(fact, _offered(fact, options), why)
+                clauses = tuple(dict.fromkeys(_depending(route, known, fact.name)))
+                return Question(fact, _offered(fact, options), clauses)
     return None
 
 

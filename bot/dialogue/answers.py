@@ -47,7 +47,7 @@ def answer_item(kb: KnowledgeBase, context: Context, whole: bool = False) -> Tur
     told = tuple(r for r in outcome.reasons if context.facts[r.fact]["source"] != "item")
     outcome = replace(outcome, reasons=told)
     quoted = [rule.clause for rule in _mentioning(context, outcome.item)]
-    reply = _renderer(kb, context).answer(outcome, facets, leads, choices, quoted)
+    reply = renderer_for(kb, context).answer(outcome, facets, leads, choices, quoted)
     context = replace(context, item=context.item or outcome.item.canonical[0], direct=False,
                       asked="", last=reply.text)
     return Turn(context.offering(choices), (reply,))
@@ -83,7 +83,7 @@ def answer(kb: KnowledgeBase, context: Context) -> Turn:
              say("in_common", family=family), *_operation_lead(kb, context, first, family)]
     choices = tuple(_next_choices(kb, context, ()))
     quoted = [rule.clause for rule in _mentioning(context, first.item)]
-    reply = _renderer(kb, context).common(
+    reply = renderer_for(kb, context).common(
         first, kinds, asked_facets(context), leads, choices, quoted)
     context = replace(context, direct=False, asked="", last=reply.text)
     return Turn(context.offering(choices), (reply,))
@@ -234,7 +234,7 @@ def _stated(
         Choice(item.name, {"do": "item", "item": item.canonical[0]})
         for item in others if item is not outcome.item
     )[:4]
-    reply = _renderer(kb, context).statement(outcome, lines, failed, choices)
+    reply = renderer_for(kb, context).statement(outcome, lines, failed, choices)
     context = replace(context, direct=False, asked="", last=reply.text)
     return Turn(context.offering(choices), (reply,))
 
@@ -249,7 +249,7 @@ def missing_topic(kb: KnowledgeBase, context: Context, label: str) -> Turn:
         reply = notice(text)
         return Turn(replace(context, last=reply.text).offering(()), (reply,))
     outcome, facet = nearest
-    reply = _renderer(kb, context).missing(outcome, label, facet, [text, say("topic_nearest")])
+    reply = renderer_for(kb, context).missing(outcome, label, facet, [text, say("topic_nearest")])
     return Turn(replace(context, last=reply.text).offering(()), (reply,))
 
 
@@ -266,12 +266,13 @@ def _nearest(kb: KnowledgeBase, context: Context, hints: Sequence) -> tuple[Outc
             continue
         family = kb.family_of(item).id
         outcome = assess(kb, context.region, family, context.known, item)
-        if outcome.item and _renderer(kb, context).holds(outcome, hint.facet):
+        if outcome.item and renderer_for(kb, context).holds(outcome, hint.facet):
             return outcome, hint.facet
     return None
 
 
-def _renderer(kb: KnowledgeBase, context: Context) -> Renderer:
+def renderer_for(kb: KnowledgeBase, context: Context) -> Renderer:
+    """Return the renderer for the guide and the place of a conversation."""
     return Renderer(kb, context.region, context.place.get("code", ""))
 
 
@@ -281,5 +282,5 @@ def _title(kb: KnowledgeBase, context: Context) -> str:
 
 __all__ = [
     "BY_THE_WAY", "agree_on_materials", "answer", "answer_item", "asked_facets", "can_answer",
-    "missing_topic", "nowhere_mentioned", "place_leads",
+    "missing_topic", "nowhere_mentioned", "place_leads", "renderer_for",
 ]

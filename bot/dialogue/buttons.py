@@ -20,13 +20,16 @@ def press(kb: KnowledgeBase, context: Context, ids: tuple[str, ...]) -> Turn:
     """Do what the pressed buttons stand for; buttons that are not open change nothing."""
     commands = [context.choices[i]["do"] for i in ids if i in context.choices]
     if not commands or len(commands) != len(ids):
-        form = bool(context.asked)
-        return Turn(context, (notice(say("stale_choice"), tone="warn"),), form=form)
+        return _stale(context)
     return _COMMANDS[commands[0]["do"]](kb, context, commands)
 
 
 def _do_answer(kb: KnowledgeBase, context: Context, commands: list[Mapping[str, Any]]) -> Turn:
     """Only reached when the question is no longer open."""
+    return _stale(context)
+
+
+def _stale(context: Context) -> Turn:
     return Turn(context, (notice(say("stale_choice"), tone="warn"),), form=bool(context.asked))
 
 

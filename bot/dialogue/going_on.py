@@ -13,11 +13,11 @@ from bot.dialogue.answers import (
     can_answer,
     nowhere_mentioned,
     place_leads,
+    renderer_for,
 )
 from bot.dialogue.context import Context, Turn
 from bot.dialogue.questions import pending
 from bot.messages import Choice, notice
-from bot.render import Renderer
 from bot.wording import say
 from knowledge.store import KnowledgeBase
 
@@ -66,14 +66,15 @@ def not_served(kb: KnowledgeBase, context: Context, insured: Mapping[str, Any]) 
 
 
 def not_loaded(kb: KnowledgeBase, context: Context) -> Turn:
+    """Say that the family is known, but has no content yet."""
     region = kb.guide(context.region).data.region
     text = say("family_not_loaded", family=kb.family(context.family).name, region=region)
     return Turn(replace(context, asked="", direct=False), (notice(text),))
 
 
 def contacts(kb: KnowledgeBase, context: Context) -> Turn:
-    renderer = Renderer(kb, context.region, context.place.get("code", ""))
-    reply = renderer.contacts(context.place.get("name", ""), tuple(place_leads(kb, context)))
+    """Give the counters and hotlines of the guide, of one county where it was named."""
+    reply = renderer_for(kb, context).contacts(tuple(place_leads(kb, context)))
     return Turn(replace(context, direct=False, asked="", last=reply.text), (reply,))
 
 

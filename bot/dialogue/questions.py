@@ -101,12 +101,16 @@ def read_reply(
     asked = pending(kb, context)
     if reading.asks or not isinstance(asked, Question) or asked.fact.name != context.asked:
         return None
+    return _answer_to(asked, reading) or _only_those_said(asked, reading) or _answers_another(
+        kb, context, reading)
+
+
+def _answer_to(asked: Question, reading: Understanding) -> Mapping[str, Any] | None:
+    """Return what a message answers to a question; not knowing leaves what was said before."""
     value = reply_to(reading.plain, asked.fact, asked.options)
-    if value is None:
-        return _only_those_said(asked, reading) or _answers_another(kb, context, reading)
     if value == UNKNOWN and asked.fact.multiple:
         value = {option.value: UNKNOWN for option in asked.options}
-    return {"fact": asked.fact.name, "value": value}
+    return None if value is None else {"fact": asked.fact.name, "value": value}
 
 
 def _only_those_said(asked: Question, reading: Understanding) -> Mapping[str, Any] | None:
@@ -126,8 +130,7 @@ def early_reply(
     question = pending(kb, replace(context, direct=False))
     if not isinstance(question, Question) or is_command(reading):
         return None
-    value = reply_to(reading.plain, question.fact, question.options)
-    return {"fact": question.fact.name, "value": value} if value is not None else None
+    return _answer_to(question, reading)
 
 
 def _answers_another(
