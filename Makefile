@@ -36,10 +36,13 @@ check-shared: ## 用指南全文和开发数据核对（SHARED=../shared）
 		exit 1; }
 	@$(MAKE) --no-print-directory setup train
 	@$(yibao) kb check --guides "$(SHARED)/guides"
+	@$(yibao) kb coverage --guides "$(SHARED)/guides"
+	@$(yibao) kb lint
 	@SHARED="$(SHARED)" $(pytest) -m shared
 
 check: lint ## 检查代码与知识库
 	@$(yibao) kb check
+	@$(yibao) kb lint
 
 lint: setup ## 检查代码风格
 	@.venv/bin/ruff check .

@@ -14,12 +14,13 @@ import typer
 
 from benchmarks import load, parts, report
 from benchmarks.report import Figure, load_figures, percentile, spread
+from benchmarks.scale import scale_figures
 from benchmarks.server import Server, running, timed
 from bot.errors import YibaoError
 from bot.paths import PROJECT, state_folder
 from bot.training import train
 
-CLIENTS, POSITIONS = (1, 8, 32), (1, 20, 60)
+CLIENTS, POSITIONS, GUIDES = (1, 8, 32), (1, 20, 60), 300
 _LEFT_BEHIND = (".git", ".venv", "var", "models", ".rasa", "__pycache__", "*.egg-info", ".*_cache")
 
 
@@ -39,8 +40,12 @@ FULL, QUICK = Size(15, 4000, 60, 10), Size(3, 600, 8, 3)
 def measure(
     quick: bool = typer.Option(False, "--quick", help="少量测量，约一分钟；不测训练。"),
     setup: bool = typer.Option(False, "--setup", help="另测从全新克隆安装的时间（需下载软件包）。"),
+    scale: bool = typer.Option(False, "--scale", help="只测 300 份指南时的装载、判定和检索。"),
 ) -> None:
     """测量速度与内存，打印结果并写入 var/benchmarks.json。约四分钟；期间请勿运行别的程序。"""
+    if scale:
+        _measure_scale()
+        return
     model, size = train(), QUICK if quick else FULL
     about = {**report.machine(), "model": model.name, "quick": quick,
              "pace_before_ms": report.pace_ms()}
@@ -51,6 +56,16 @@ def measure(
     about["pace_after_ms"] = report.pace_ms()
     report.show(figures, about)
     path = state_folder() / "benchmarks.json"
+    report.write(path, figures, about)
+    typer.echo(f"已写入 {path}")
+
+
+def _measure_scale() -> None:
+    about = {**report.machine(), "model": "", "pace_before_ms": report.pace_ms()}
+    figures = list(scale_figures(GUIDES, _tell))
+    about["pace_after_ms"] = report.pace_ms()
+    report.show(figures, about)
+    path = state_folder() / "benchmarks-scale.json"
     report.write(path, figures, about)
     typer.echo(f"已写入 {path}")
 

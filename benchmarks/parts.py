@@ -16,14 +16,19 @@ from knowledge.store import ROOT, KnowledgeBase, load, read
 
 def knowledge_load_ms(times: int) -> float:
     """Return the median milliseconds of reading the whole knowledge base from its files."""
-    return statistics.median(_each(read, [ROOT] * times))
+    return statistics.median(each_ms(read, [ROOT] * times))
 
 
 def decide_ms(rounds: int) -> list[float]:
     """Return the milliseconds of each decision on every path that takes the first options."""
     kb = load()
-    paths = [path for g in kb.guides for f in kb.families for path in _path(kb, g, f.id)]
-    return [ms for _ in range(rounds) for ms in _each(lambda path: decide(kb, *path), paths)]
+    paths = [path for guide in kb.guides for path in decisions(kb, guide)]
+    return [ms for _ in range(rounds) for ms in each_ms(lambda path: decide(kb, *path), paths)]
+
+
+def decisions(kb: KnowledgeBase, guide: str) -> list[tuple[str, str, dict]]:
+    """Return what ``decide`` is called with in a guide on the way to each of its outcomes."""
+    return [path for family in kb.families for path in _path(kb, guide, family.id)]
 
 
 def _path(kb: KnowledgeBase, guide: str, family: str) -> Iterable[tuple[str, str, dict]]:
@@ -41,7 +46,7 @@ def _path(kb: KnowledgeBase, guide: str, family: str) -> Iterable[tuple[str, str
 
 def places_ms(texts: Iterable[str]) -> list[float]:
     """Return the milliseconds of finding the places in each text."""
-    return _each(find_places, texts)
+    return each_ms(find_places, texts)
 
 
 async def reading_ms(model: Path, texts: Iterable[str]) -> list[float]:
@@ -60,7 +65,8 @@ async def reading_ms(model: Path, texts: Iterable[str]) -> list[float]:
     return spent
 
 
-def _each(function: Callable[[Any], Any], arguments: Iterable[Any]) -> list[float]:
+def each_ms(function: Callable[[Any], Any], arguments: Iterable[Any]) -> list[float]:
+    """Return the milliseconds of calling a function on each argument."""
     spent = []
     for argument in arguments:
         started = time.perf_counter()
@@ -69,4 +75,4 @@ def _each(function: Callable[[Any], Any], arguments: Iterable[Any]) -> list[floa
     return spent
 
 
-__all__ = ["decide_ms", "knowledge_load_ms", "places_ms", "reading_ms"]
+__all__ = ["decide_ms", "decisions", "each_ms", "knowledge_load_ms", "places_ms", "reading_ms"]

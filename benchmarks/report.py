@@ -98,7 +98,8 @@ def pace_ms() -> float:
 
 def show(figures: Sequence[Figure], about: dict[str, Any]) -> None:
     """Print the figures as a table, a block for each group."""
-    title = (f"{about['cores']} 核，Python {about['python']}，模型 {about['model']}，"
+    model = f"模型 {about['model']}，" if about["model"] else ""
+    title = (f"{about['cores']} 核，Python {about['python']}，{model}"
              f"测量前系统负载 {about['load'][0]}，"
              f"定量运算测前 {about['pace_before_ms']:.0f}、测后 {about['pace_after_ms']:.0f} 毫秒")
     table = Table("项目", "指标", "结果", "单位", "要求", "", title=title, title_justify="left")

@@ -12,11 +12,11 @@ from typing import Optional
 import typer
 
 from bot.errors import YibaoError
+from bot.kb_cli import kb_app
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
     help="医保办事助手：回答医疗保障经办政务服务事项，每一条都注明指南出处。")
-kb_app = typer.Typer(no_args_is_help=True, help="知识库：检查数据文件和指南原文是否一致。")
 app.add_typer(kb_app, name="kb")
 
 
@@ -72,18 +72,6 @@ def evaluate(
 
     typer.echo("正在载入模型（约十秒）…", err=True)
     typer.echo(evaluate_file(file, predictions))
-
-
-@kb_app.command("check")
-def kb_check(
-    guides: Optional[Path] = typer.Option(
-        None, exists=True, file_okay=False, help="指南原文所在的文件夹（每个指南一个 .txt）。"),
-) -> None:
-    """检查知识库：格式、引用、数字；给出指南原文时逐字核对，并打印覆盖率。"""
-    from bot.kb_commands import check
-
-    if not check(guides):
-        raise typer.Exit(1)
 
 
 def main() -> None:

@@ -80,6 +80,13 @@ class Conversations:
         """Return the ids of all conversations with a state."""
         return [row[0] for row in self._db.execute("select conversation from state")]
 
+    def answered(self) -> Iterable[tuple[str, str]]:
+        """Return (item, knowledge version) of every answer ever given about an item."""
+        return self._db.execute(
+            "select json_extract(card, '$.item'), json_extract(card, '$.knowledge_version') "
+            "from message where json_extract(card, '$.type') = 'answer' "
+            "and json_extract(card, '$.item') <> ''").fetchall()
+
     def exists(self, conversation: str) -> bool:
         """Tell whether anything was ever said in a conversation."""
         row = self._db.execute(

@@ -1,4 +1,4 @@
-"""Facts and answers in people's own words, by the phrases of ``facts.yml``."""
+"""Facts and answers in people's own words, by the phrases of ``knowledge/facts/``."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.wording import phrases
+from knowledge.catalog import Fact, Option
 from knowledge.conditions import Value
 from knowledge.engine import UNKNOWN
-from knowledge.model import Fact, Option
 from knowledge.vocabulary import fires, longest
 
 _NUMBER = re.compile(r"^(?:第|选|选项)?\s*([0-9]|[一二三四五六七八九])\s*(?:个|项|号|种)?[。.!]?$")

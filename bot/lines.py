@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.wording import say, wording
+from knowledge.catalog import Fact
 from knowledge.conditions import All, Any_, Condition, Has, Is, Not
-from knowledge.model import Fact, Form, Part
+from knowledge.model import Form, Part
 from knowledge.outcome import DecidedLine
 
 

@@ -10,7 +10,8 @@ from bot.wording import say
 def plain_text(card: dict[str, Any]) -> str:
     """Return an answer card as text, section by section, each line with its clause."""
     blocks = [say("title", region=card["region"], item=card["title"]), card["lead"]]
-    blocks += [_section_text(section, card["facet"]) for section in card["sections"]]
+    item = card.get("item", "")
+    blocks += [_section_text(section, card["facet"], item) for section in card["sections"]]
     if card["reasons"]:
         reasons = "；".join(dict.fromkeys(reason["text"] for reason in card["reasons"]))
         blocks.append(f"{say('decided_by')}：{reasons}")
@@ -18,9 +19,11 @@ def plain_text(card: dict[str, Any]) -> str:
     return "\n".join(block for block in blocks if block)
 
 
-def _section_text(section: dict[str, Any], facet: str) -> str:
+def _section_text(section: dict[str, Any], facet: str, item: str) -> str:
     if section["kind"] == "basis" and not facet:
         return say("basis_short", title=section["title"], count=len(section["lines"]))
+    if section["kind"] == "offices" and section["collapsed"] and item:
+        return say("offices_short", title=section["title"], count=len(section["lines"]))
     firm = [line for line in section["lines"] if not line.get("when")]
     open_lines = [line for line in section["lines"] if line.get("when")]
     rows = [f"{section['title']}："]

@@ -13,7 +13,7 @@ from bot.plain_text import plain_text
 from bot.wording import say
 from knowledge.model import SECTION_TITLES, Office
 from knowledge.outcome import DecidedLine, Outcome, Reason
-from knowledge.store import Clause, KnowledgeBase, shown
+from knowledge.store import Clause, Item, KnowledgeBase, shown
 
 PHONE = "咨询/投诉电话"
 
@@ -22,7 +22,7 @@ FACET_KINDS: dict[str, tuple[str, ...]] = {
     "办理时限": ("time_limits", "deadlines"),
     "办理渠道/地点": ("channels", "offices", "level"),
     "办理流程": ("steps", "channels"),
-    "服务对象/条件": ("audience",),
+    "服务对象/条件": ("audience", "services"),
     "收费": ("fee",),
     "设定依据": ("basis",),
     PHONE: ("contacts", "supervision", "offices"),
@@ -34,12 +34,15 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "办理材料": ("deadlines", "time_limits", "channels", "notes"),
     "办理流程": ("materials", "time_limits"),
     "备注/特殊规定": ("materials",),
-    "服务对象/条件": ("notes",),
+    "服务对象/条件": ("notes", "materials", "time_limits"),
 }
 """What is shown beside a facet although it was not asked for."""
 
+INSTEAD = ("channels", "notes")
+"""What is shown where the guide is silent on everything that was asked about."""
+
 WHOLE = ("materials", "deadlines", "time_limits", "channels", "own_office", "level", "audience",
-         "steps", "fee", "contacts", "supervision", "notes", "basis")
+         "services", "steps", "fee", "contacts", "supervision", "notes", "basis")
 """The kinds of lines of a whole answer, in order."""
 
 COLLAPSED = frozenset({"steps", "basis", "evaluation", "notes"})
@@ -71,13 +74,15 @@ class Renderer:
             quoted: clauses to show in any case, in full.
         """
         kinds = _kinds(facets)
+        if not any(outcome.of_kind(kind) for kind in kinds):
+            kinds = (*kinds, *INSTEAD)
         outcome = outcome if facets else _settled(outcome)
         found = (self._section(outcome, kind, kind in kinds_of(facets)) for kind in kinds)
         sections = [section for section in found if section]
         sections += self._quotes(quoted, sections)
         missing = [k for k in kinds_of(facets) if k not in {s["kind"] for s in sections}]
         name = outcome.item.name if outcome.item else ""
-        leads = [*leads, *self._silences(name, facets, missing)]
+        leads = [*leads, *self._silences(name, facets, missing, outcome.item)]
         choices = tuple(choices)
         card = self._card(outcome, leads, sections, facets, choices)
         return Reply(plain_text(card), card, choices)
@@ -180,9 +185,9 @@ class Renderer:
             return self._offices() if self._county_offices() else None
         if kind == "offices":
             return self._offices()
-        if kind == "contacts" and self.guide.data.contacts:
-            return self._contacts()
         lines = outcome.of_kind(kind)
+        if kind == "contacts" and self.guide.data.contacts:
+            return self._contacts(lines)
         if kind == "notes" and not asked and outcome.item:
             used = {r.clause.id for r in outcome.item.rules if r.kind != "notes"}
             lines = tuple(line for line in lines if line.rule.clause.id not in used)
@@ -217,7 +222,7 @@ class Renderer:
                              o.clause) for o in own or offices]
         return _plain_section("offices", say("office_title"), lines, collapsed=not own)
 
-    def _contacts(self) -> dict[str, Any] | None:
+    def _contacts(self, more: Sequence[DecidedLine] = ()) -> dict[str, Any] | None:
         contacts = self.guide.data.contacts
         city = self.place_code[:4]
         own = [c for c in contacts if not c.code or c.code == self.place_code
@@ -227,13 +232,14 @@ class Renderer:
         rows = list(dict.fromkeys([*exact, *everybody]))
         lines = [self._cited(f"{c.name}：{c.phone}" + (f"（{c.note}）" if c.note else ""), c.clause)
                  for c in (rows if own else contacts)]
+        lines += [self.line(line) for line in more]
         return _plain_section("contacts", say("contact_title"), lines)
 
     def _cited(self, text: str, local: str) -> dict[str, Any]:
         return _quoted_line(text, self.guide.clauses[f"{self.guide.id}/guide/{local}"])
 
     def _silences(
-        self, name: str, facets: Sequence[str], missing: Sequence[str]
+        self, name: str, facets: Sequence[str], missing: Sequence[str], item: Item | None = None
     ) -> Iterator[str]:
         """Say for each facet asked about that the guide is silent on it."""
         guide = self.guide.data.title
@@ -244,7 +250,15 @@ class Renderer:
             elif kinds and kinds[0] in missing and "notes" not in kinds:
                 everything = all(kind in missing for kind in kinds)
                 section = facet if everything else SECTION_TITLES[kinds[0]]
-                yield say("not_stated", guide=guide, item=name, section=section)
+                empty = item is not None and _printed_empty(item, kinds[0])
+                yield say("printed_empty" if empty else "not_stated", guide=guide, item=name,
+                          section=section)
+
+
+def _printed_empty(item: Item, kind: str) -> bool:
+    """Tell whether the guide's table has a dash where it would state something."""
+    cells = [clause for clause in item.clauses.values() if clause.kind == kind]
+    return bool(cells) and not any(clause.text.strip("—- ") for clause in cells)
 
 
 def _settled(outcome: Outcome) -> Outcome:

@@ -92,7 +92,7 @@ async def ask_once(question: str, region: str) -> list[dict[str, Any]]:
 
 def _set_region(conversations: Any, sender: str, region: str) -> None:
     from bot.dialogue import Context
-    from bot.understanding import place_answered
+    from bot.stated_place import place_answered
 
     place = place_answered(region)
     if not place or not place["guide"]:

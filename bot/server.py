@@ -10,7 +10,6 @@ import logging
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 from rasa.core.agent import Agent
@@ -25,11 +24,15 @@ from sanic.response import HTTPResponse, json
 
 from bot import local_actions
 from bot.conversations import Conversations
+from bot.editions import Editions
 from bot.errors import BadInput, UnknownId
+from bot.paths import state_folder
 from bot.privacy import mask
+from bot.reference.routes import reference_pages
 from bot.tracker_store import StateTrackerStore
 from bot.wording import say
-from knowledge.store import KnowledgeBase, load
+from knowledge.search import index_of
+from knowledge.store import load
 
 _log = logging.getLogger(__name__)
 _WARM_UP = (
@@ -75,6 +78,7 @@ class Assistant:
             replies = CollectingOutputChannel()
             await self.handle(UserMessage(mask(text).text, replies, conversation))
         self.conversations.forget(conversation)
+        index_of(load()).find(_WARM_UP[0])
 
     async def handle(self, message: UserMessage) -> None:
         """Handle one message of a channel; the replies are in its output channel.
@@ -93,9 +97,11 @@ def create_app(assistant: Assistant, channels: Iterable[InputChannel]) -> Sanic:
     app.config.update(REQUEST_MAX_SIZE=_MAX_BODY, WEBSOCKET_MAX_SIZE=_MAX_BODY,
                       FALLBACK_ERROR_FORMAT="json", MOTD=False, ACCESS_LOG=False)
     app.ctx.assistant, app.ctx.ready = assistant, False
+    app.ctx.editions = Editions(load(), state_folder() / "editions")
     for channel in channels:
         prefix = "" if channel.name() == "web" else f"/webhooks/{channel.name()}"
         app.blueprint(channel.blueprint(assistant.handle), url_prefix=prefix)
+    app.blueprint(reference_pages())
     app.add_route(_health, "/health")
     app.add_route(_clause, "/api/clause/<knowledge_version:str>/<clause_id:path>")
     app.error_handler.add(Exception, _refuse)
@@ -111,6 +117,7 @@ async def _load(app: Sanic) -> None:
     try:
         await asyncio.get_running_loop().run_in_executor(None, app.ctx.assistant.load)
         await app.ctx.assistant.warm_up()
+        app.ctx.editions.keep()
         app.ctx.ready = True
     except Exception:
         _log.exception("the model could not be loaded")
@@ -129,24 +136,13 @@ async def _health(request: Request) -> HTTPResponse:
 
 
 async def _clause(request: Request, knowledge_version: str, clause_id: str) -> HTTPResponse:
-    """Return a clause of the version that a card was made from."""
-    kb = load()
+    """Return a clause of the version that a card was made from, be it an earlier one."""
     try:
-        clause = kb.clause(unquote(clause_id))
-    except UnknownId:
-        raise BadInput(say("unknown_clause"), "clause_id", 404) from None
-    if knowledge_version != kb.version:
-        raise BadInput(say("unknown_clause"), "knowledge_version", 404)
-    return json(_clause_shown(kb, clause), ensure_ascii=False)
-
-
-def _clause_shown(kb: KnowledgeBase, clause: Any) -> dict[str, str]:
-    guide = kb.guide(clause.guide)
-    item = guide.items.get(clause.item)
-    return {
-        "guide": guide.data.title, "edition": guide.data.edition, "region": guide.data.region,
-        "item": item.name if item else "", "heading": clause.heading, "text": clause.printed,
-    }
+        shown = request.app.ctx.editions.clause(knowledge_version, unquote(clause_id))
+    except UnknownId as error:
+        field = "knowledge_version" if error.kind == "version" else "clause_id"
+        raise BadInput(say("unknown_clause"), field, 404) from None
+    return json(shown, ensure_ascii=False)
 
 
 def _refuse(request: Request, error: Exception) -> HTTPResponse:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from bot.free_speech import facts_in
+from bot.item_names import named_item
 from bot.nlu.normalise import normalise, without_noise
+from bot.stated_place import stated_place
 from bot.wording import phrases
 from knowledge import places
 from knowledge.conditions import evaluate
-from knowledge.regions import Place
 from knowledge.store import KnowledgeBase, load
+from knowledge.two_places import TWO_PLACES, filing_place, told_by_places
 from knowledge.vocabulary import asked_facets, asked_mentions, fires, topic_in
 
-OUTSIDE, INSURED_ROLE = "范围外", "参保"
+OUTSIDE = "范围外"
 FACET_THRESHOLD, TOPIC_THRESHOLD, ITEM_THRESHOLD = 0.4, 0.6, 0.55
 UNNAMED_TOPIC = "其他"
 FACET_SHARE = 0.65
@@ -45,7 +46,8 @@ class Understanding:
     beyond doubt, ``asks`` that the message is put as a question. ``facts`` are ``{fact: value}``
     (``{option: True}`` for multi-valued ones). ``insured`` tells the place of insurance:
     ``{"name", "guide", "code", "level", "fallback", "ambiguous", "readings"}``, or None.
-    ``places`` are ``{"name", "role"}``. ``mentions`` are labels of ``mentions.yml``. ``choice``
+    ``places`` are ``{"name", "role"}``. ``mentions`` are labels of ``mentions.yml``. ``compares``
+    says that places are compared, ``guides`` are those that serve the places named. ``choice``
     are ids of pressed buttons.
     """
 
@@ -69,6 +71,8 @@ class Understanding:
     mentions: tuple[str, ...] = ()
     wants_contacts: bool = False
     asks: bool = False
+    compares: bool = False
+    guides: tuple[str, ...] = ()
     choice: tuple[str, ...] | None = None
 
     def as_dict(self) -> dict[str, Any]:
@@ -113,57 +117,32 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
     facts = facts_in(plain, kb.facts.values())
     intent, confidence = _likeliest(kb, ranking, facts)
     family = next((f.id for f in kb.families if f.intent == intent), "")
-    named = _named_item(kb, plain)
+    name, named = named_item(kb, plain)
     likely, sure = _likely_item(kb, scores["item"], family)
     told = without_noise(text)
     found = places.find_places(told)
     facets, certain = _facets(plain, scores["facets"])
+    family = kb.family_of(named).id if named else family
+    meant = named or (likely if sure and likely and kb.family_of(likely).id == family else "")
+    place = filing_place(kb, found, family, meant) if family else places.insured_place(found)
+    if family and kb.family(family).region_role in TWO_PLACES:
+        facts = {**told_by_places(kb, found, place), **facts}
     return Understanding(
         text=text, plain=plain, intent=intent, confidence=confidence, ranking=tuple(ranking),
-        family=kb.family_of(named).id if named else family, item=named or likely,
+        family=family, item=named or likely,
         item_named=bool(named), item_sure=bool(named) or sure,
         facets=facets, said_facets=asked_facets(plain), question_facet=certain,
-        topic=_topic(plain, scores["topic"]) if family else "",
+        topic=_topic(plain, scores["topic"], name) if family else "",
         category=_best(scores["category"])[0] if intent == OUTSIDE else "",
         facts=facts,
         places=tuple({"name": told[m.start : m.end], "role": m.role} for m in found),
-        insured=_insured(_stated_place(kb, found, family)),
+        insured=stated_place(place),
         mentions=tuple(m.label for m in asked_mentions(plain)),
         wants_contacts=fires(phrases()["asks_for_contacts"], plain),
         asks=fires(phrases()["asks"], plain),
+        compares=fires(phrases()["compares"], plain),
+        guides=tuple(dict.fromkeys(m.place.guide for m in found if m.place.guide)),
     )
-
-
-def place_answered(text: str) -> dict[str, Any] | None:
-    """Return the place of insurance that a reply to the question about it names, or None."""
-    return _insured(places.answer_place(without_noise(text)))
-
-
-def _stated_place(
-    kb: KnowledgeBase, found: tuple[places.Mention, ...], family: str
-) -> places.Mention | None:
-    """Return the place whose guide answers: of insurance, or where a transfer leads to."""
-    role = kb.family(family).region_role if family else INSURED_ROLE
-    return places.insured_place(found) if role == INSURED_ROLE else places.place_for(
-        found, role, "转出")
-
-
-def _insured(mention: places.Mention | None) -> dict[str, Any] | None:
-    if mention is None or not mention.place.places:
-        return None
-    found = mention.place
-    first = found.places[0]
-    return {
-        "name": first.full_name if found.covered else _full_name(first), "guide": found.guide,
-        "code": first.code, "level": first.level, "fallback": found.fallback,
-        "ambiguous": found.ambiguous and not found.guide,
-        "readings": [_full_name(place) for place in found.places],
-    }
-
-
-def _full_name(place: Place) -> str:
-    names = dict.fromkeys((place.province, place.city, place.county or place.full_name))
-    return "".join(name for name in names if name)
 
 
 def _likely_item(
@@ -175,28 +154,6 @@ def _likely_item(
     if item and family and kb.family_of(item.id).id == family:
         return item.id, score >= ITEM_THRESHOLD
     return "", False
-
-
-def _named_item(kb: KnowledgeBase, text: str) -> str:
-    names = _item_names(kb)
-    found = [name for name in names if name in text]
-    return names[max(found, key=len)] if found else ""
-
-
-@lru_cache(maxsize=1)
-def _item_names(kb: KnowledgeBase) -> dict[str, str]:
-    """Return canonical item ids by their normalised names in catalog and guides."""
-    return {
-        normalise(name): item.id
-        for family in kb.families
-        for item in family.items
-        for name in (item.label, *item.names, *_guide_names(kb, item.id))
-    }
-
-
-def _guide_names(kb: KnowledgeBase, item: str) -> tuple[str, ...]:
-    own = (kb.item(guide, item) for guide in kb.guides)
-    return tuple(i.name for i in own if i and "/" not in i.name)
 
 
 def _best(scores: Mapping[str, float]) -> tuple[str, float]:
@@ -217,9 +174,10 @@ def _facets(text: str, scores: Mapping[str, float]) -> tuple[tuple[str, ...], bo
     return facets or (ranked[0][0],), bool(facets)
 
 
-def _topic(text: str, scores: Mapping[str, float]) -> str:
-    stated = topic_in(text)
+def _topic(text: str, scores: Mapping[str, float], name: str) -> str:
+    """Return the missing topic asked about; words that belong to an item's name tell none."""
+    stated = topic_in(text, name)
     if stated:
         return stated.topic
     label, score = _best(scores)
-    return label if score >= TOPIC_THRESHOLD and label != UNNAMED_TOPIC else ""
+    return label if score >= TOPIC_THRESHOLD and label != UNNAMED_TOPIC and not name else ""

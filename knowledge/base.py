@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from knowledge.catalog import CanonicalItem, Fact, Family
 from knowledge.conditions import ALWAYS, Condition, conjunction
 from knowledge.errors import UnknownId
-from knowledge.model import Barred, CanonicalItem, Fact, Family, GuideFile, ItemFile, Line
+from knowledge.model import Barred, GuideFile, ItemFile, Line
 
 
 @dataclass(frozen=True)
@@ -137,21 +138,36 @@ class KnowledgeBase:
         """Return the family of a canonical item; raise :class:`UnknownId`."""
         return _lookup(self._canonical, item, "item")[0]
 
+    def whole(self, item: str) -> CanonicalItem:
+        """Return the canonical item that a finer one belongs to, else the item itself."""
+        return self.canonical(self.canonical(item).under or item)
+
     def canonical_by_label(self, label: str) -> CanonicalItem | None:
         """Return the canonical item with this evaluation label, if there is one."""
         return next((i for _, i in self._canonical.values() if i.label == label), None)
 
     def item(self, guide: str, canonical: str) -> Item | None:
         """Return a guide's item for a canonical id, or None where the guide has none."""
-        for item in self.guide(guide).items.values():
-            if canonical in item.canonical:
-                return item
-        return None
+        return next(iter(self.candidates(guide, canonical)), None)
+
+    def candidates(self, guide: str, canonical: str) -> tuple[Item, ...]:
+        """Return a guide's items for a canonical id: its own, then those of the finer ones.
+
+        A finer item that the guide does not list is served by the whole where it stands in.
+        Raises :class:`UnknownId` for a guide or item that is not there.
+        """
+        wanted = self.canonical(canonical)
+        finer = (i.id for i in self.family_of(canonical).items if i.under == canonical)
+        found = self._own(guide, [canonical, *finer])
+        return found or (self._own(guide, [wanted.under]) if wanted.stands_in else ())
+
+    def _own(self, guide: str, canonical: Sequence[str]) -> tuple[Item, ...]:
+        items = self.guide(guide).items.values()
+        return tuple(dict.fromkeys(i for c in canonical for i in items if c in i.canonical))
 
     def items(self, guide: str, family: str) -> tuple[Item, ...]:
         """Return a guide's items of a family, in the order of the catalog, each once."""
-        found = (self.item(guide, c.id) for c in self.family(family).items)
-        return tuple(dict.fromkeys(item for item in found if item))
+        return self._own(guide, [c.id for c in self.family(family).items])
 
 
 def _lookup(table: Mapping[str, Any], key: str, kind: str) -> Any:

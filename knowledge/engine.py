@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from knowledge.catalog import Fact, Option
 from knowledge.conditions import (
     ALWAYS,
     NEVER,
@@ -21,7 +22,6 @@ from knowledge.conditions import (
     evaluate,
     reduce,
 )
-from knowledge.model import Fact, Option
 from knowledge.outcome import UNKNOWN, DecidedLine, Decision, Outcome, Question, Reason
 from knowledge.reasons import applies_clause, why, why_not
 from knowledge.store import Clause, Item, KnowledgeBase, conditions_of
@@ -70,7 +70,7 @@ def assess(
         return Outcome("not_applicable", guide, family_id, found, failed=failed, instead=instead)
     lines = tuple(_decided_lines(found, known, _said(facts)))
     open_lines = any(line.remaining and not line.other_case for line in lines)
-    unsure = _unsure(found, known)
+    unsure = tuple(dict.fromkeys(_unsure(found, known)))
     status = "conditional" if open_lines or unsure else "applies"
     return Outcome(status, guide, family_id, found, lines=lines,
                    reasons=tuple(why(found, known)), unsure=unsure)
@@ -109,10 +109,22 @@ class _Route:
 def _route(
     kb: KnowledgeBase, guide: str, family: str, known: Facts, item: str
 ) -> _Route | Outcome:
-    if item:
-        found = kb.item(guide, item)
-        return _Route((found,)) if found else _absent(kb, guide, item)
-    return _route_by_facts(kb, guide, family, known)
+    if not item:
+        return _route_by_facts(kb, guide, family, known)
+    named = kb.candidates(guide, item)
+    if not named:
+        return _absent(kb, guide, item)
+    possible = _possible(named, known)
+    lacking = "" if possible else _finer_one_lacking(kb, guide, item, known)
+    return _absent(kb, guide, lacking) if lacking else _Route(possible or named[:1])
+
+
+def _finer_one_lacking(kb: KnowledgeBase, guide: str, item: str, known: Facts) -> str:
+    """Return the finer item of the same whole that the person describes and the guide lacks."""
+    whole = kb.whole(item).id
+    return next((c.id for c in kb.family_of(item).items
+                 if c.under == whole and c.typical_when and evaluate(c.typical_when, known)
+                 and not kb.candidates(guide, c.id)), "")
 
 
 def _absent(kb: KnowledgeBase, guide: str, item: str) -> Outcome:
@@ -121,8 +133,13 @@ def _absent(kb: KnowledgeBase, guide: str, item: str) -> Outcome:
 
 
 def _route_by_facts(kb: KnowledgeBase, guide: str, family: str, known: Facts) -> _Route | Outcome:
-    """Take the first item whose condition holds; earlier undecided ones keep it open."""
     items = kb.items(guide, family)
+    possible = _possible(items, known)
+    return _Route(possible) if possible else _none_applies(kb, guide, family, known, items)
+
+
+def _possible(items: Iterable[Item], known: Facts) -> tuple[Item, ...]:
+    """Return the first item whose condition holds, and earlier ones that are undecided."""
     candidates: list[Item] = []
     for item in items:
         truth = evaluate(item.applies_when, known)
@@ -130,9 +147,7 @@ def _route_by_facts(kb: KnowledgeBase, guide: str, family: str, known: Facts) ->
             candidates.append(item)
         if truth is True:
             break
-    if candidates:
-        return _Route(tuple(candidates))
-    return _none_applies(kb, guide, family, known, items)
+    return tuple(candidates)
 
 
 def _none_applies(
@@ -140,13 +155,17 @@ def _none_applies(
 ) -> Outcome:
     """Say that the guide lacks the item people of this kind have elsewhere, or what failed."""
     catalog = kb.family(family)
+    if not kb.items(guide, family):
+        return _absent(kb, guide, catalog.items[0].id)
     typical = [c.id for c in catalog.items if c.typical_when and evaluate(c.typical_when, known)]
     for canonical in typical:
         if kb.item(guide, canonical) is None:
             return _absent(kb, guide, canonical)
-    near = (i for i in items if _is_near(i, known) or set(i.canonical) & set(typical))
+    near = [i for i in items if _is_near(i, known) or set(i.canonical) & set(typical)]
     failed = tuple(r for item in near for r in why_not(item, known))
-    return Outcome("not_applicable", guide, catalog.id, failed=failed)
+    meant = [i for i in near if set(i.canonical) & set(typical)]
+    found = meant[0] if len(meant) == 1 else None
+    return Outcome("not_applicable", guide, catalog.id, found, failed=failed)
 
 
 def _is_near(item: Item, known: Facts) -> bool:
@@ -180,19 +199,20 @@ def _decided_lines(item: Item, known: Facts, said: Facts) -> Iterator[DecidedLin
         yield DecidedLine(rule, None if left == ALWAYS else left, dropped=frozenset(dropped))
 
 
-def _unsure(item: Item, known: Facts) -> Clause | None:
-    """Return the clause that may rule the person out: of the audience, or of a bar."""
+def _unsure(item: Item, known: Facts) -> Iterator[Clause]:
+    """Yield the clauses that may rule the person out: of the audience, and of bars."""
     if evaluate(item.applies_when, known) is None:
-        return applies_clause(item)
-    bars = (bar for bar, condition in item.bars if evaluate(condition, known) is None)
-    return next((item.clauses[bar.clause] for bar in bars), None)
+        yield applies_clause(item)
+    for bar, condition in item.bars:
+        if evaluate(condition, known) is None:
+            yield item.clauses[bar.clause]
 
 
 def _ask(
     kb: KnowledgeBase, route: _Route, known: Facts, skipped: frozenset[tuple[str, str]]
 ) -> Question | None:
-    """Return the first fact, in the order of ``facts.yml``, that can still change something."""
-    for pending in _pending(route, known):
+    """Return the first fact, in their order, that can still change something."""
+    for pending in _pending(route, known, skipped):
         open_ones = {variable for condition in pending for variable in essential(condition)}
         for fact in kb.facts.values():
             options = {o for name, o in open_ones - skipped if name == fact.name}
@@ -202,11 +222,24 @@ def _ask(
     return None
 
 
-def _pending(route: _Route, known: Facts) -> Iterator[list[Condition]]:
-    """Yield the open conditions: of routing, then of the one item that is left."""
-    yield [reduce(item.applies_when, known) for item in route.candidates]
+def _pending(
+    route: _Route, known: Facts, skipped: frozenset[tuple[str, str]]
+) -> Iterator[list[Condition]]:
+    """Yield the open conditions: of routing, then of the one item that is left.
+
+    Of many candidates, one whose leading fact the person could not tell is not asked about
+    further: that could only strike this one off.
+    """
+    routing = [reduce(item.applies_when, known) for item in route.candidates]
+    many = len(routing) > 2
+    yield [c for c in routing if not many or _leading(c) not in skipped]
     if len(route.candidates) == 1 and not why_not(route.candidates[0], known):
         yield [reduce(condition, known) for condition in conditions_of(route.candidates[0])]
+
+
+def _leading(condition: Condition) -> tuple[str, str]:
+    first = next(atoms(condition), None)
+    return (first.fact, "") if first else ("", "")
 
 
 def _offered(fact: Fact, options: set[str]) -> tuple[Option, ...]:

@@ -14,6 +14,7 @@ from knowledge import conditions
 
 SECTION_TITLES: dict[str, str] = {
     "audience": "服务对象",
+    "services": "事项描述",
     "materials": "办理材料",
     "time_limits": "办理时限",
     "deadlines": "申请期限",
@@ -31,7 +32,9 @@ SECTION_TITLES: dict[str, str] = {
 """Kinds of lines an answer can show, in the order of showing, with their titles."""
 
 
-class _Shape(BaseModel):
+class Shape(BaseModel):
+    """One mapping of a data file: frozen, and without unknown keys."""
+
     class Config:
         extra = Extra.forbid
         frozen = True
@@ -39,11 +42,12 @@ class _Shape(BaseModel):
         keep_untouched = (property,)
 
 
-def _condition(value: Any) -> Any:
+def parsed_condition(value: Any) -> Any:
+    """Return a condition of a data file parsed; None stays None."""
     return None if value is None else conditions.parse(value)
 
 
-class Part(_Shape):
+class Part(Shape):
     """One component of a material, or a choice between components.
 
     Exactly one of ``any`` (one suffices), ``all`` (every one), ``as_applicable`` (the guide lists
@@ -70,7 +74,7 @@ class Part(_Shape):
 Part.update_forward_refs()
 
 
-class Form(_Shape):
+class Form(Shape):
     """How a material has to look: original, number of copies, whose stamp."""
 
     original: bool = False
@@ -79,7 +83,7 @@ class Form(_Shape):
     fill_in: bool = False
 
 
-class Deadline(_Shape):
+class Deadline(Shape):
     """The last day for the citizen: ``amount`` of ``unit`` counted from ``start``."""
 
     amount: int
@@ -88,7 +92,7 @@ class Deadline(_Shape):
     except_for: tuple[str, ...] = ()
 
 
-class Line(_Shape):
+class Line(Shape):
     """One line that an answer may show; see ``docs/knowledge.md`` for every key.
 
     ``clause`` is the clause it comes from, ``text`` the part of its wording that is shown (the
@@ -109,29 +113,29 @@ class Line(_Shape):
     form: Form | None = None
     deadline: Deadline | None = None
 
-    _when = validator("when", pre=True, allow_reuse=True)(_condition)
+    _when = validator("when", pre=True, allow_reuse=True)(parsed_condition)
 
 
-class Applies(_Shape):
+class Applies(Shape):
     """For whom an item is: the clause that says so and, where facts decide it, the condition."""
 
     clause: str
     when: Any | None = None
 
-    _when = validator("when", pre=True, allow_reuse=True)(_condition)
+    _when = validator("when", pre=True, allow_reuse=True)(parsed_condition)
 
 
-class Barred(_Shape):
+class Barred(Shape):
     """A case in which the guide rules the item out; ``instead`` names what may apply."""
 
     clause: str
     when: Any
     instead: str = ""
 
-    _when = validator("when", pre=True, allow_reuse=True)(_condition)
+    _when = validator("when", pre=True, allow_reuse=True)(parsed_condition)
 
 
-class Section(_Shape):
+class Section(Shape):
     """A stretch of the guide as printed: its heading, then its numbered clauses.
 
     ``lost`` marks a heading whose content (a flow chart) is missing from the source. ``column``
@@ -148,21 +152,23 @@ class Section(_Shape):
         return [value] if isinstance(value, str) else value
 
 
-class Exclusion(_Shape):
-    """Characters of the guide that are no clause, with the reason."""
+class Exclusion(Shape):
+    """Characters of the guide that are no clause: a reason of ``exclusions.yml``, a sentence."""
 
     text: str
     reason: str
+    note: str = ""
 
 
-class ItemFile(_Shape):
+class ItemFile(Shape):
     """One item of one guide, as its file holds it.
 
     ``text`` mirrors the guide in the order of print; ``lines`` give structure to some kinds of
     lines (a kind not named there shows its clauses as they are). ``base_when`` is the case that
     the plain list of materials is for. ``includes`` names files of clauses that are printed
     elsewhere but hold here; such a file says so in ``applies_to`` and ``printed_at``. ``silent``
-    are clauses that no line shows, each with its reason.
+    are clauses that no line shows, each with its reason. ``filed_at`` is for items that concern two
+    places: the role of the one where this guide has the person file, and whose guide answers.
     """
 
     name: str
@@ -180,8 +186,9 @@ class ItemFile(_Shape):
     base_when: Any | None = None
     lines: dict[str, tuple[Line, ...]] = {}
     silent: dict[str, str] = {}
+    filed_at: str = Field("", regex="^(转出|转入)?$")
 
-    _when = validator("base_when", pre=True, allow_reuse=True)(_condition)
+    _when = validator("base_when", pre=True, allow_reuse=True)(parsed_condition)
 
     @validator("lines")
     def _known_kinds(cls, value: dict[str, Any]) -> dict[str, Any]:
@@ -191,7 +198,7 @@ class ItemFile(_Shape):
         return value
 
 
-class Office(_Shape):
+class Office(Shape):
     """A counter: division code, name, address and telephone numbers as printed."""
 
     code: str
@@ -201,7 +208,7 @@ class Office(_Shape):
     phones: tuple[str, ...] = ()
 
 
-class Contact(_Shape):
+class Contact(Shape):
     """A telephone number of the guide: its purpose and whom it serves ('' for everybody)."""
 
     code: str = ""
@@ -212,7 +219,7 @@ class Contact(_Shape):
     note: str = ""
 
 
-class GuideFile(_Shape):
+class GuideFile(Shape):
     """One guide: title, edition, the digest of its text, counters and hotlines."""
 
     title: str
@@ -226,72 +233,3 @@ class GuideFile(_Shape):
     excluded: tuple[Exclusion, ...] = ()
     offices: tuple[Office, ...] = ()
     contacts: tuple[Contact, ...] = ()
-
-
-class Option(_Shape):
-    """A possible value of a fact.
-
-    ``label`` is what the button says, ``condition`` completes 如…， ``everyday`` are phrases that
-    mean it in free speech, ``short`` are replies that mean it only when the question is open.
-    """
-
-    value: str
-    label: str
-    condition: str
-    otherwise: str = ""
-    everyday: tuple[str, ...] = ()
-    short: tuple[str, ...] = ()
-    not_if: tuple[str, ...] = ()
-
-
-class Fact(_Shape):
-    """Something about the person that rules may depend on.
-
-    ``default`` is assumed (and not asked) until the person says otherwise. ``unknowable`` facts
-    are never asked: no guide says how they turn out.
-    """
-
-    name: str
-    label: str
-    question: str
-    multiple: bool = False
-    default: str = ""
-    unknowable: bool = False
-    options: tuple[Option, ...]
-
-    def option(self, value: str) -> Option:
-        """Return the option with ``value``; raise ``KeyError`` where there is none."""
-        for option in self.options:
-            if option.value == value:
-                return option
-        raise KeyError(value)
-
-
-class CanonicalItem(_Shape):
-    """An item as all guides know it: id, evaluation label, names, what people call it.
-
-    ``implies`` are facts that follow from naming the item; ``typical_when`` describes whose item
-    it is, to recognise a person whose item a guide does not have.
-    """
-
-    id: str
-    label: str
-    names: tuple[str, ...] = ()
-    everyday: tuple[str, ...] = ()
-    typical_when: Any | None = None
-    implies: dict[str, str] = {}
-
-    _when = validator("typical_when", pre=True, allow_reuse=True)(_condition)
-
-
-class Family(_Shape):
-    """A group of items that one intent stands for."""
-
-    id: str
-    intent: str
-    label: str
-    name: str
-    region_role: str = "参保"
-    items: tuple[CanonicalItem, ...]
-
-

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Union
 
+from knowledge.catalog import CanonicalItem, Fact, Option
 from knowledge.conditions import Condition
-from knowledge.model import CanonicalItem, Fact, Option
 from knowledge.store import Clause, Item, Rule
 
 UNKNOWN = "不知道"
@@ -56,8 +56,8 @@ class Outcome:
     ``status`` is ``applies`` (every line decided), ``conditional`` (some lines depend on facts
     that are not known), ``not_applicable`` (a condition of the guide failed: ``failed`` says
     which, ``instead`` what may apply) or ``not_in_guide`` (this guide has no such item). Without
-    an item, ``instead`` are those still in question. ``unsure`` is the clause that may rule the
-    person out, where it is not known whether it does.
+    an item, ``instead`` are those still in question. ``unsure`` are the clauses that may rule the
+    person out, where it is not known whether they do.
     """
 
     status: str
@@ -69,7 +69,7 @@ class Outcome:
     reasons: tuple[Reason, ...] = ()
     failed: tuple[Reason, ...] = ()
     instead: tuple[Item, ...] = ()
-    unsure: Clause | None = None
+    unsure: tuple[Clause, ...] = ()
 
     def of_kind(self, kind: str) -> tuple[DecidedLine, ...]:
         """Return the lines of one kind."""

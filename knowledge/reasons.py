@@ -21,8 +21,16 @@ def why_not(item: Item, known: Facts) -> tuple[Reason, ...]:
     )
 
 
+def against(item: Item, known: Facts) -> tuple[Reason, ...]:
+    """Return what the person said that the item's condition does not list, where it is open."""
+    if evaluate(item.applies_when, known) is not None:
+        return ()
+    failing = _failing(item.applies_when, known, applies_clause(item))
+    return tuple(reason for reason in failing if reason.value)
+
+
 def _failing(condition: Condition, known: Facts, clause: Clause) -> Iterator[Reason]:
-    seen: set[str] = set()
+    seen = {atom.fact for atom in atoms(condition) if evaluate(atom, known) is True}
     for atom in atoms(condition):
         if evaluate(atom, known) is False and atom.fact not in seen:
             seen.add(atom.fact)
@@ -60,6 +68,7 @@ def _said_value(atom: Is | Has, known: Facts) -> str:
 
 
 def applies_clause(item: Item) -> Clause:
+    """Return the clause that says for whom the item is."""
     clause = item.data.applies.clause if item.data.applies else "name"
     return item.clauses[clause]
 
@@ -71,4 +80,4 @@ def why(item: Item, known: Facts) -> Iterator[Reason]:
             yield from _deciding(rule.line.when, known, rule.clause)
 
 
-__all__ = ["applies_clause", "why", "why_not"]
+__all__ = ["against", "applies_clause", "why", "why_not"]

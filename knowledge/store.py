@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -13,9 +14,11 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from knowledge.base import Clause, Guide, Item, KnowledgeBase, Rule, conditions_of, shown
+from knowledge.catalog import Fact, Family
 from knowledge.conditions import ALWAYS, Condition, Not, conjunction
 from knowledge.errors import DataError
-from knowledge.model import SECTION_TITLES, Fact, Family, GuideFile, ItemFile, Line, Section
+from knowledge.model import SECTION_TITLES, GuideFile, ItemFile, Line, Section
+from knowledge.snapshot import kept
 
 ROOT = Path(__file__).parent
 _FOR_BASE_CASE = ("materials", "deadlines")
@@ -23,31 +26,57 @@ _FOR_BASE_CASE = ("materials", "deadlines")
 _MARKER = re.compile(
     r"^\s*(?:-\s*)?((?:（[一二三四五六七八九十]+）)|(?:\([一二三四五六七八九十]+\))|(?:\d{1,2}[.．、])|[①-⑳])\s*"
 )
+_DATA = ("*.yml", "facts/*.yml", "guides/*/*.yml")
+"""Files that an answer depends on."""
+
+SHARED_FACTS = "shared"
+"""The file of facts that several families ask about, after their own."""
+
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
 @lru_cache(maxsize=1)
 def load() -> KnowledgeBase:
-    """Return the project's own knowledge base, read once."""
-    return read(ROOT)
+    """Return the project's own knowledge base, read once; kept for the next process under var/."""
+    state = Path(os.environ.get("YIBAO_VAR") or ROOT.parent / "var")
+    return read(ROOT, state / "knowledge.snapshot")
 
 
-def read(root: Path) -> KnowledgeBase:
+def read(root: Path, snapshot: Path | None = None) -> KnowledgeBase:
     """Read a knowledge base from a folder.
+
+    Args:
+        root: the folder.
+        snapshot: where to keep what was read and checked; taken from there while no file changes.
 
     Raises:
         DataError: a file breaks the schema, or refers to something that is not there.
     """
+    if snapshot:
+        return kept(snapshot, _version(root), lambda: read(root))
     families = _shapes(Family, root / "catalog.yml")
-    facts = {fact.name: fact for fact in _shapes(Fact, root / "facts.yml")}
+    facts = {fact.name: fact for fact in _read_facts(root / "facts", families)}
     folders = sorted(p.parent for p in (root / "guides").glob("*/guide.yml"))
     guides = {folder.name: _read_guide(folder) for folder in folders}
     return KnowledgeBase(guides, families, facts, _version(root))
 
 
+def _read_facts(folder: Path, families: tuple[Family, ...]) -> Iterator[Fact]:
+    """Yield the facts in the order in which they are asked: family by family, the shared last."""
+    order = [*(family.id for family in families), SHARED_FACTS]
+    there = {path.stem: path for path in folder.glob("*.yml")}
+    for stray in sorted(set(there) - set(order)):
+        raise DataError(_name(there[stray]), "file", f"no family {stray!r} in catalog.yml",
+                        "name the file by the id of a family, or shared.yml")
+    for name in order:
+        if name in there:
+            yield from _shapes(Fact, there[name])
+
+
 def _version(root: Path) -> str:
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.yml")):
+    data = (path for pattern in _DATA for path in root.glob(pattern))
+    for path in sorted(data):
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

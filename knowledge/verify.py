@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from knowledge.base import Guide, Item, KnowledgeBase, Rule, conditions_of
-from knowledge.conditions import Condition, Has, Is, atoms
-from knowledge.mirror import Coverage, Problem, check_guides
-from knowledge.model import (
-    SECTION_TITLES,
-    CanonicalItem,
-    ItemFile,
-    Line,
-    Part,
+from knowledge.base import Guide, Item, KnowledgeBase, conditions_of
+from knowledge.cases import check_cases
+from knowledge.catalog import CanonicalItem
+from knowledge.conditions import ALWAYS, Condition, Has, Is, atoms
+from knowledge.coverage import check_exclusions
+from knowledge.follows import (
+    check_figures_of_cases,
+    check_names,
+    check_options,
+    check_rule,
+    parts_of,
 )
-from knowledge.text import squeeze
+from knowledge.mirror import Coverage, Problem, check_guides, check_spans
+from knowledge.model import ItemFile
+from knowledge.offices import check_offices
 
-_MAY = "可要求"
-_ASKS_FOR_PAPERS = re.compile("只需|(需|应|要求)[要当]?(提供|提交|填写)")
-_CONNECTING = re.compile("[可提供替代还需的,;。()、]*")
-"""What may be left of a clause on materials once its lines have taken their wording."""
-_CHINESE_FIGURES = {2: "两", 1: "一", 3: "三", 5: "五"}
+_NAMING = ("name", "number", "code")
+"""Kinds of clauses that name their item."""
 
 
 def check_references(kb: KnowledgeBase) -> list[Problem]:
@@ -44,7 +44,7 @@ def _check_canonical(kb: KnowledgeBase, item: CanonicalItem) -> Iterator[Problem
 def _check_facts(kb: KnowledgeBase) -> Iterator[Problem]:
     for fact in kb.facts.values():
         if fact.default and fact.default not in {option.value for option in fact.options}:
-            yield Problem("facts.yml", fact.name, f"no option {fact.default!r} to assume")
+            yield Problem("facts", fact.name, f"no option {fact.default!r} to assume")
 
 
 def _check_guide(kb: KnowledgeBase, guide: Guide) -> Iterator[Problem]:
@@ -55,51 +55,50 @@ def _check_guide(kb: KnowledgeBase, guide: Guide) -> Iterator[Problem]:
         used |= {item.clauses[c].id for c in item.data.silent if c in item.clauses}
     yield from _check_unused(guide, used)
     yield from _check_shared(guide)
-    yield from _check_numbers(guide)
+    yield from check_offices(guide)
+    yield from check_exclusions(guide)
+    yield from check_spans(guide)
 
 
 def _check_item(kb: KnowledgeBase, item: Item) -> Iterator[Problem]:
     file = f"{item.guide}/{item.id}.yml"
+    known = {i.id for family in kb.families for i in family.items}
     for canonical in item.canonical:
-        if canonical not in {i.id for family in kb.families for i in family.items}:
+        if canonical not in known:
             yield Problem(file, "canonical", f"no item {canonical!r} in catalog.yml")
     for condition in conditions_of(item):
         yield from _check_condition(kb, condition, file, "when")
     for rule in item.rules:
-        yield from _check_rule(rule, file)
+        yield from check_rule(rule, file)
+    yield from check_names(item)
+    yield from check_figures_of_cases(item, kb.facts)
+    yield from check_options(item, kb.facts)
+    yield from check_cases(item)
     for bar in item.data.barred:
-        if bar.instead and kb.item(item.guide, bar.instead) is None:
+        if bar.instead and (bar.instead not in known or not kb.item(item.guide, bar.instead)):
             yield Problem(file, "barred", f"no item {bar.instead!r} in this guide")
     yield from _check_targets(item, file)
-    yield from _check_whole(item, file)
+    yield from _check_silent(item, file)
+    yield from _check_routing(kb, item, file)
+
+
+def _check_routing(kb: KnowledgeBase, item: Item, file: str) -> Iterator[Problem]:
+    """Where facts lead to one item of a family, they have to lead to each of them."""
+    families = {f.id for f in kb.families if any(i.id in item.canonical for i in f.items)}
+    siblings = [other for family in families for other in kb.items(item.guide, family)]
+    asked = [other for other in siblings if other is not item and other.applies_when != ALWAYS]
+    if asked and item.applies_when == ALWAYS:
+        yield Problem(file, "applies", f"nothing tells it from {asked[0].id}")
 
 
 def _check_targets(item: Item, file: str) -> Iterator[Problem]:
     """What a line stands in for has to be there."""
     for kind, lines in item.data.lines.items():
         there = {line.id for line in lines}
-        there |= {f"{line.id}.{part.id}" for line in lines for part in _parts(line.parts)}
+        there |= {f"{line.id}.{part.id}" for line in lines for part in parts_of(line.parts)}
         for line in lines:
             if line.target and line.target not in there:
                 yield Problem(file, f"lines.{kind}.{line.id}", f"no line or part {line.target!r}")
-
-
-def _check_whole(item: Item, file: str) -> Iterator[Problem]:
-    """No half of a clause on materials, and no note that asks for papers, is without its line."""
-    materials = item.of_kind("materials")
-    for clause in {rule.clause.id: rule.clause for rule in materials}.values():
-        lines = [rule.line for rule in materials if rule.clause.id == clause.id]
-        left = squeeze(clause.text)
-        for wording in sorted(filter(None, (w for li in lines for w in (li.text, li.when_text))),
-                              key=len, reverse=True):
-            left = left.replace(squeeze(wording), "")
-        structured = clause.kind == "materials" and all(line.text for line in lines)
-        if structured and not _CONNECTING.fullmatch(left):
-            yield Problem(file, clause.id, f"no line shows 「{left}」")
-    cited = {rule.clause.id for rule in materials}
-    for rule in item.of_kind("notes"):
-        if _ASKS_FOR_PAPERS.search(squeeze(rule.clause.text)) and rule.clause.id not in cited:
-            yield Problem(file, rule.clause.id, "asks for papers, but no material cites it")
 
 
 def _check_shared(guide: Guide) -> Iterator[Problem]:
@@ -108,7 +107,8 @@ def _check_shared(guide: Guide) -> Iterator[Problem]:
         if name.startswith("_") and isinstance(data, ItemFile):
             including = {i.id for i in guide.items.values() if name in i.data.includes}
             if including != set(data.applies_to):
-                yield Problem(f"{guide.id}/{name}.yml", "applies_to", f"included by {including}")
+                problem = f"included by {sorted(including)}"
+                yield Problem(f"{guide.id}/{name}.yml", "applies_to", problem)
 
 
 def _check_condition(
@@ -125,79 +125,21 @@ def _check_condition(
             yield Problem(file, key, f"fact {atom.fact} has no option {value!r}")
 
 
-def _check_rule(rule: Rule, file: str) -> Iterator[Problem]:
-    key = f"lines.{rule.kind}.{rule.line.id or rule.line.clause}"
-    wording = squeeze(rule.clause.text)
-    for quoted in _quoted(rule.line):
-        if squeeze(quoted) not in wording:
-            yield Problem(file, key, f"「{quoted}」 does not stand in clause {rule.clause.id}")
-    if (rule.line.modality == "may_be_required") != (_MAY in wording) and rule.kind == "materials":
-        yield Problem(file, key, f"modality {rule.line.modality} against the clause's wording")
-    if rule.line.form and rule.line.form.original and "原件" not in wording:
-        yield Problem(file, key, "the clause asks for no original")
-    for amount, unit in _figures(rule.line):
-        if not re.search(_figure(amount) + re.escape(squeeze(unit)), wording):
-            yield Problem(file, key, f"{amount}{unit} does not stand in clause {rule.clause.id}")
-
-
-def _quoted(line: Line) -> Iterator[str]:
-    yield from filter(None, (line.text, line.when_text))
-    if line.parts:
-        yield from (w for part in _parts(line.parts) for w in (part.text, part.name) if w)
-    if line.deadline:
-        yield from (line.deadline.start, *line.deadline.except_for)
-    if line.form and line.form.stamp:
-        yield line.form.stamp
-
-
-def _parts(part: Part | None) -> Iterator[Part]:
-    if part:
-        yield part
-        for child in part.children:
-            yield from _parts(child)
-
-
-def _figures(line: Line) -> Iterator[tuple[int, str]]:
-    if line.deadline:
-        yield line.deadline.amount, line.deadline.unit
-    if line.form and line.form.copies:
-        yield line.form.copies, "份"
-
-
-def _figure(amount: int) -> str:
-    return f"(?<![0-9])({amount}|{_CHINESE_FIGURES.get(amount, amount)}|壹)个?"
-
-
 def _check_unused(guide: Guide, used: set[str]) -> Iterator[Problem]:
-    """Every clause of a kind that answers show has to reach some answer."""
+    """Every clause reaches some answer, names its item, or is silent for a reason."""
     for clause in guide.clauses.values():
-        shown_somewhere = clause.id in used or clause.item == "guide"
-        if clause.kind in SECTION_TITLES and clause.text.strip("—- ") and not shown_somewhere:
+        shown = clause.id in used or clause.kind in _NAMING or clause.item == "guide"
+        if clause.text.strip("—- ") and not shown:
             yield Problem(f"{guide.id}/{clause.item}.yml", clause.id, "no line shows this clause")
 
 
-def _check_numbers(guide: Guide) -> Iterator[Problem]:
-    """Addresses and telephone numbers have to stand in the clause they name."""
-    stated = [(o.clause, (o.name, o.address, *o.phones)) for o in guide.data.offices]
-    stated += [(c.clause, (c.phone,)) for c in guide.data.contacts]
-    file = f"{guide.id}/guide.yml"
-    for local, values in stated:
-        clause = guide.clauses.get(f"{guide.id}/guide/{local}")
-        for value in values:
-            if clause is None or not _stands_whole(squeeze(value), squeeze(clause.printed)):
-                yield Problem(file, local, f"「{value}」 is not in the clause")
-    named = {f"{guide.id}/guide/{local}" for local, _ in stated}
-    for clause in guide.clauses.values():
-        has_number = clause.item == "guide" and re.search(r"[0-9]{5}", clause.text)
-        if has_number and clause.id not in named:
-            yield Problem(file, clause.id, "no office or contact has this number")
-
-
-def _stands_whole(value: str, text: str) -> bool:
-    """Tell whether a value stands in a text; a number cut short does not."""
-    before = "(?<![0-9-])" if value[0].isdigit() else ""
-    after = "(?![0-9])" if value[-1].isdigit() else ""
-    return re.search(before + re.escape(value) + after, text) is not None
+def _check_silent(item: Item, file: str) -> Iterator[Problem]:
+    shown = {rule.line.clause for rule in item.rules}
+    for local, reason in item.data.silent.items():
+        if local not in item.clauses:
+            yield Problem(file, f"silent.{local}", "no such clause here")
+        elif not reason or local in shown:
+            yield Problem(file, f"silent.{local}", "is shown" if reason else "gives no reason")
 
 
 __all__ = ["Coverage", "Problem", "check_guides", "check_references"]

@@ -114,10 +114,17 @@ def asked_facets(text: str) -> tuple[str, ...]:
     return tuple(f.facet for f in facets() if fires(f.everyday, text))
 
 
-def topic_in(text: str) -> Topic | None:
-    """Return the first missing topic whose phrases stand in a normalised message."""
+def topic_in(text: str, name: str = "") -> Topic | None:
+    """Return the first missing topic whose phrases stand in a normalised message.
+
+    Args:
+        name: the item that the message names; phrases that are part of it (缴费基数 of
+            缴费基数申报) tell no topic.
+    """
     for topic in topics():
-        if fires(topic.everyday, text) and not fires(topic.unless, text):
+        phrases = tuple(p for p in topic.everyday if not fires((p,), name)) if name else (
+            topic.everyday)
+        if fires(phrases, text) and not fires(topic.unless, text):
             return topic
     return None
 

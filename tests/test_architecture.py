@@ -16,7 +16,7 @@ MODULES = sorted(path.relative_to(PROJECT).as_posix()
                  for package in PACKAGES for path in (PROJECT / package).rglob("*.py"))
 LONGEST_FUNCTION, LONGEST_MODULE = 40, 300
 
-PURE = ("conditions", "engine", "model", "paths", "text")
+PURE = ("catalog", "conditions", "engine", "model", "paths", "text")
 """Modules of ``knowledge`` that neither read files nor know the time of day."""
 
 INTAKE = "connectors.intake"

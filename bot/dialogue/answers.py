@@ -6,12 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.dialogue.context import Context, Turn
+from bot.dialogue.leads import (
+    mention_leads,
+    mentioning,
+    operation_lead,
+    outcome_leads,
+    place_leads,
+    whole_lead,
+)
 from bot.messages import Choice, notice
 from bot.render import Renderer, kinds_of
 from bot.wording import say, wording
 from knowledge.engine import Outcome, Question, Reason, assess, decide
-from knowledge.store import Item, KnowledgeBase, Rule
-from knowledge.vocabulary import mentions, topic_named
+from knowledge.store import KnowledgeBase
+from knowledge.vocabulary import topic_named
 
 GENERAL = "整体咨询"
 BY_THE_WAY = frozenset({"办理流程", "备注/特殊规定"})
@@ -28,11 +36,14 @@ def asked_facets(context: Context) -> tuple[str, ...]:
     return tuple(f for n, f in enumerate(facets) if n == 0 or f not in BY_THE_WAY)
 
 
-def answer_item(kb: KnowledgeBase, context: Context, whole: bool = False) -> Turn:
+def answer_item(
+    kb: KnowledgeBase, context: Context, whole: bool = False, first: Sequence[str] = ()
+) -> Turn:
     """Answer about the item the conversation is about, by what is known now.
 
     Args:
         whole: show the whole item, not the facets asked about.
+        first: sentences to open with.
     """
     outcome = assess(kb, context.region, context.family, context.known, context.item)
     if outcome.item is None:
@@ -40,13 +51,14 @@ def answer_item(kb: KnowledgeBase, context: Context, whole: bool = False) -> Tur
     if outcome.status == "not_applicable":
         return _not_applicable(kb, context, outcome)
     facets = () if whole else asked_facets(context)
-    leads = [*place_leads(kb, context),
-             *_mention_leads(kb, context, outcome.item, outcome.item.name),
-             *_leads(kb, context, outcome, whole)]
+    leads = [*place_leads(kb, context), *first, *whole_lead(kb, context, outcome.item),
+             *mention_leads(kb, context, outcome.item, outcome.item.name),
+             *outcome_leads(kb, context, outcome, whole)]
     choices = tuple(_next_choices(kb, context, facets))
-    told = tuple(r for r in outcome.reasons if context.facts[r.fact]["source"] != "item")
+    told = tuple(r for r in outcome.reasons
+                 if context.facts.get(r.fact, {}).get("source", "item") != "item")
     outcome = replace(outcome, reasons=told)
-    quoted = [rule.clause for rule in _mentioning(context, outcome.item)]
+    quoted = [rule.clause for rule in mentioning(context, outcome.item)]
     reply = renderer_for(kb, context).answer(outcome, facets, leads, choices, quoted)
     context = replace(context, item=context.item or outcome.item.canonical[0], direct=False,
                       asked="", last=reply.text)
@@ -79,10 +91,10 @@ def answer(kb: KnowledgeBase, context: Context) -> Turn:
     first = assess(kb, context.region, context.family, context.known,
                    outcome.instead[0].canonical[0])
     family = kb.family(context.family).name
-    leads = [*place_leads(kb, context), *_mention_leads(kb, context, first.item, family),
-             say("in_common", family=family), *_operation_lead(kb, context, first, family)]
+    leads = [*place_leads(kb, context), *mention_leads(kb, context, first.item, family),
+             say("in_common", family=family), *operation_lead(kb, context, first, family)]
     choices = tuple(_next_choices(kb, context, ()))
-    quoted = [rule.clause for rule in _mentioning(context, first.item)]
+    quoted = [rule.clause for rule in mentioning(context, first.item)]
     reply = renderer_for(kb, context).common(
         first, kinds, asked_facets(context), leads, choices, quoted)
     context = replace(context, direct=False, asked="", last=reply.text)
@@ -97,69 +109,6 @@ def _in_common(kb: KnowledgeBase, context: Context, outcome: Outcome) -> tuple[s
     wordings = {k: {tuple(line.rule.text for line in o.of_kind(k)) for o in each} for k in kinds}
     agreed = tuple(k for k in kinds if len(wordings[k]) == 1)
     return agreed if kinds[0] in agreed and len(each) > 1 else ()
-
-
-def place_leads(kb: KnowledgeBase, context: Context) -> Iterator[str]:
-    """Say when a place is served by its province's guide."""
-    place = context.place
-    if place.get("fallback"):
-        yield say("fallback_city", place=place["name"])
-    elif context.region and place.get("level") == "province" and context.region == "guangdong":
-        yield say("bare_province")
-
-
-def _leads(
-    kb: KnowledgeBase, context: Context, outcome: Outcome, whole: bool
-) -> Iterator[str]:
-    item = outcome.item
-    assert item is not None
-    yield from _operation_lead(kb, context, outcome, item.name)
-    if outcome.unsure and outcome.unsure.kind == "audience":
-        clause = outcome.unsure
-        yield say("only_if", clause=clause.text + say("clause", heading=clause.heading))
-    if whole:
-        key = "applies_lead" if outcome.status == "applies" else "conditional_lead"
-        yield say(key, item=item.name)
-
-
-def _operation_lead(
-    kb: KnowledgeBase, context: Context, outcome: Outcome, name: str
-) -> Iterator[str]:
-    """Say that the guide names no materials for what is to be done (查询备案)."""
-    operation, item = context.known.get("operation"), outcome.item
-    if operation and item and item.of_kind("materials") and not outcome.of_kind("materials"):
-        label = kb.facts["operation"].option(str(operation)).condition
-        yield say("not_stated_operation", guide=_title(kb, context), item=name, operation=label)
-
-
-def _mentioning(context: Context, item: Item) -> Iterator[Rule]:
-    """Yield the rules whose clauses mention what was asked about by name."""
-    asked = [mention for mention in mentions() if mention.label in context.mentions]
-    for rule in item.rules:
-        if any(mention.stands_in_clause(rule.clause.text) for mention in asked):
-            yield rule
-
-
-def _mention_leads(
-    kb: KnowledgeBase, context: Context, item: Item, name: str
-) -> Iterator[str]:
-    """Say whether the item's clauses mention what was asked about by name."""
-    for mention in mentions():
-        if mention.label in context.mentions:
-            found = mention.stands_in(item)
-            key = "mentioned" if found else "not_mentioned"
-            line = say(key, guide=_title(kb, context), item=name, thing=mention.label)
-            yield line if found else line + say("ask_elsewhere")
-
-
-def nowhere_mentioned(kb: KnowledgeBase, context: Context) -> Iterator[str]:
-    """Say what was asked about by name that no item still in question mentions."""
-    outcome = assess(kb, context.region, context.family, context.known, context.item)
-    items = [outcome.item] if outcome.item else outcome.instead
-    name = outcome.item.name if outcome.item else kb.family(context.family).name
-    for mention in mentions():
-        if mention.label in context.mentions and not any(map(mention.stands_in, items)):
-            yield say("not_mentioned", guide=_title(kb, context), item=name, thing=mention.label)
 
 
 def _next_choices(
@@ -276,11 +225,7 @@ def renderer_for(kb: KnowledgeBase, context: Context) -> Renderer:
     return Renderer(kb, context.region, context.place.get("code", ""))
 
 
-def _title(kb: KnowledgeBase, context: Context) -> str:
-    return kb.guide(context.region).data.title
-
-
 __all__ = [
     "BY_THE_WAY", "agree_on_materials", "answer", "answer_item", "asked_facets", "can_answer",
-    "missing_topic", "nowhere_mentioned", "place_leads", "renderer_for",
+    "missing_topic", "renderer_for",
 ]

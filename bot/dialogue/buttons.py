@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from bot.dialogue.answers import answer_item
+from bot.dialogue.comparing import press_comparison
 from bot.dialogue.context import Context, Turn
-from bot.dialogue.going_on import conclude, not_loaded, proceed
+from bot.dialogue.going_on import conclude, no_such_family, proceed
 from bot.dialogue.questions import pending
 from bot.messages import notice
-from bot.understanding import place_answered
+from bot.stated_place import place_answered
 from bot.wording import say
 from knowledge.store import KnowledgeBase
 
@@ -52,8 +53,8 @@ def _do_facet(kb: KnowledgeBase, context: Context, commands: list[Mapping[str, A
 def _do_item(kb: KnowledgeBase, context: Context, commands: list[Mapping[str, Any]]) -> Turn:
     item = commands[0]["item"]
     context = replace(context, family=kb.family_of(item).id, item=item, direct=True)
-    implied = dict(kb.canonical(item).implies)
-    return proceed(kb, context.with_facts(implied, "item"))
+    context = context.with_facts(dict(kb.canonical(item).implies), "item")
+    return proceed(kb, context) if context.region else Turn(context, form=True)
 
 
 def _do_family(kb: KnowledgeBase, context: Context, commands: list[Mapping[str, Any]]) -> Turn:
@@ -61,7 +62,7 @@ def _do_family(kb: KnowledgeBase, context: Context, commands: list[Mapping[str, 
     if not context.region:
         return Turn(context, form=True)
     if not kb.items(context.region, context.family):
-        return not_loaded(kb, context)
+        return no_such_family(kb, context)
     return proceed(kb, context)
 
 
@@ -72,6 +73,7 @@ _COMMANDS: dict[str, Callable[[KnowledgeBase, Context, list], Turn]] = {
     "facet": _do_facet,
     "item": _do_item,
     "family": _do_family,
+    "compare": press_comparison,
 }
 
 __all__ = ["press"]

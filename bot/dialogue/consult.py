@@ -6,12 +6,15 @@ from dataclasses import replace
 
 from bot.dialogue.answers import BY_THE_WAY, missing_topic
 from bot.dialogue.buttons import press
+from bot.dialogue.comparing import compare_guides, guides_compared
 from bot.dialogue.context import SHORT, SURE_OF_ANOTHER, Context, Turn, absorb, follows_up
+from bot.dialogue.did_you_mean import did_you_mean
 from bot.dialogue.going_on import (
     AGENCY,
     GENERAL_FACETS,
     contacts,
-    not_loaded,
+    looked_up,
+    no_such_family,
     not_served,
     proceed,
 )
@@ -25,6 +28,8 @@ from knowledge.vocabulary import referral_for
 
 UNSURE = 0.35
 """Below this confidence small talk is not taken for such."""
+
+MOST_CHOICES = 4
 
 SPECIAL = "备注/特殊规定"
 NEEDS_A_PERSON = frozenset({"困境情绪", "急症"})
@@ -66,6 +71,9 @@ def _on_the_matter(kb: KnowledgeBase, before: Context, reading: Understanding) -
     if early:
         context = take_reply(before, early, reading)
         return proceed(kb, replace(context, direct=not before.asked))
+    compared = guides_compared(before, reading)
+    if compared and (reading.family or before.family):
+        return compare_guides(kb, before, reading, compared)
     context = absorb(kb, before, reading)
     if reading.insured and not reading.insured["guide"]:
         return not_served(kb, context, reading.insured)
@@ -104,6 +112,8 @@ def _with_question(before: Context, context: Context, reading: Understanding) ->
     tells = bool(reading.facts or reading.insured) and not reading.asks and not reading.mentions
     if short and (tells or reading.insured and not reading.question_facet):
         return replace(context, direct=not before.asked)
+    if not (reading.asks or reading.said_facets or reading.mentions):
+        return replace(context, facets=(), mentions=(), direct=False)
     direct = short or reading.item_named or bool(reading.mentions) or _is_particular(reading)
     return replace(context, facets=reading.facets, mentions=reading.mentions, direct=direct)
 
@@ -134,9 +144,9 @@ def _about_family(kb: KnowledgeBase, context: Context, reading: Understanding) -
     if not context.region:
         return Turn(context, form=True)
     if context.item == AGENCY:
-        return contacts(kb, context)
+        return looked_up(kb, context)
     if not kb.items(context.region, context.family):
-        return not_loaded(kb, context)
+        return no_such_family(kb, context)
     return proceed(kb, context)
 
 
@@ -160,9 +170,15 @@ def _unclear(kb: KnowledgeBase, context: Context, reading: Understanding) -> Tur
         text = say("what_about_place", region=kb.guide(context.region).data.region)
     else:
         text = say("choose_family" if reading.family else "vague")
-    choices = tuple(_family_choices(kb, reading))
+    choices = (*_item_choices(kb, context, reading), *_family_choices(kb, reading))[:MOST_CHOICES]
     reply = notice(text, choices)
     return Turn(context.offering(choices), (reply,), form=bool(context.asked))
+
+
+def _item_choices(kb: KnowledgeBase, context: Context, reading: Understanding) -> list[Choice]:
+    """Return the items that a message may name although it was not understood."""
+    found = did_you_mean(kb, reading.plain, context.region)
+    return [Choice(label, {"do": "item", "item": item}) for item, label in found]
 
 
 def _family_choices(kb: KnowledgeBase, reading: Understanding) -> list[Choice]:

@@ -106,16 +106,28 @@ def absorb(kb: KnowledgeBase, context: Context, reading: Understanding) -> Conte
     context = _without_contradicted_item(kb, context.with_facts(reading.facts, "said"))
     if reading.family and not follows_up(context, reading):
         changed = reading.family != context.family
-        item = reading.item if reading.item_sure else "" if changed else context.item
+        item = _item_meant(kb, reading) or ("" if changed else context.item)
         context = replace(context, family=reading.family, item=item)
     implied = kb.canonical(context.item).implies if context.item else {}
     return context.with_facts(dict(implied), "item")
 
 
+def _item_meant(kb: KnowledgeBase, reading: Understanding) -> str:
+    """Return the item a message is about; not one merely likely that its own words contradict."""
+    guessed = reading.item_sure and not reading.item_named
+    if guessed and _contradicted(kb, reading.item, reading.facts):
+        return ""
+    return reading.item if reading.item_sure else ""
+
+
+def _contradicted(kb: KnowledgeBase, item: str, facts: Mapping[str, Value]) -> bool:
+    implied = kb.canonical(item).implies if item else {}
+    return any(facts.get(name, value) != value for name, value in implied.items())
+
+
 def _without_contradicted_item(kb: KnowledgeBase, context: Context) -> Context:
     """Drop the item where the person has since said what speaks against it (不对，是住院)."""
-    implied = kb.canonical(context.item).implies if context.item else {}
-    contradicted = any(context.known.get(name, value) != value for name, value in implied.items())
+    contradicted = _contradicted(kb, context.item, context.known)
     return replace(context, item="") if contradicted else context
 
 

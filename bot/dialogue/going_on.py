@@ -11,11 +11,10 @@ from bot.dialogue.answers import (
     answer,
     answer_item,
     can_answer,
-    nowhere_mentioned,
-    place_leads,
     renderer_for,
 )
 from bot.dialogue.context import Context, Turn
+from bot.dialogue.leads import nowhere_mentioned, place_leads
 from bot.dialogue.questions import pending
 from bot.messages import Choice, notice
 from bot.wording import say
@@ -46,9 +45,9 @@ def conclude(kb: KnowledgeBase, context: Context) -> Turn:
     if context.place and not context.region:
         return not_served(kb, context, context.place)
     if context.item == AGENCY:
-        return contacts(kb, context)
+        return looked_up(kb, context)
     if not kb.items(context.region, context.family):
-        return not_loaded(kb, context)
+        return no_such_family(kb, context)
     if context.direct:
         return proceed(kb, context)
     return answer_item(kb, context, whole=True)
@@ -65,19 +64,49 @@ def not_served(kb: KnowledgeBase, context: Context, insured: Mapping[str, Any]) 
     return Turn(replace(context, region="", place={}, asked="").offering(()), (notice(text),))
 
 
-def not_loaded(kb: KnowledgeBase, context: Context) -> Turn:
-    """Say that the family is known, but has no content yet."""
-    region = kb.guide(context.region).data.region
-    text = say("family_not_loaded", family=kb.family(context.family).name, region=region)
-    return Turn(replace(context, asked="", direct=False), (notice(text),))
+def no_such_family(kb: KnowledgeBase, context: Context) -> Turn:
+    """Say that the guide has nothing on the matter; offer what comes near under another name."""
+    family = kb.family(context.family)
+    text = say("no_such_item", guide=kb.guide(context.region).data.title, item=family.name)
+    near = [item for canonical in family.near for item in kb.candidates(context.region, canonical)]
+    if near:
+        text += say("nearest_items", items="、".join(item.name for item in near))
+    choices = [Choice(item.name, {"do": "item", "item": item.canonical[0]}) for item in near]
+    reply = notice(text + say("ask_elsewhere"), choices)
+    return Turn(replace(context, asked="", direct=False).offering(choices), (reply,))
 
 
 def contacts(kb: KnowledgeBase, context: Context) -> Turn:
-    """Give the counters and hotlines of the guide, of one county where it was named."""
+    """Give the counters and hotlines of the guide, of one county where it was named.
+
+    A guide without any may still say how to look them up.
+    """
+    data = kb.guide(context.region).data
+    if not data.offices and not data.contacts and kb.item(context.region, AGENCY):
+        context = replace(context, family=kb.family_of(AGENCY).id, item=AGENCY)
+        first = (say("agency_elsewhere", guide=data.title),)
+        return answer_item(kb, _with_services(context), not context.facets, first)
     reply = renderer_for(kb, context).contacts(tuple(place_leads(kb, context)))
     return Turn(replace(context, direct=False, asked="", last=reply.text), (reply,))
 
 
+def _with_services(context: Context) -> Context:
+    """Show beside what was asked about an item also what it serves for."""
+    facets = dict.fromkeys((*context.facets, "服务对象/条件"))
+    return replace(context, facets=tuple(facets) if context.facets else ())
+
+
+def looked_up(kb: KnowledgeBase, context: Context) -> Turn:
+    """Answer how agencies are looked up, with the counters and hotlines that the guide lists."""
+    data = kb.guide(context.region).data
+    listed = contacts(kb, context)
+    if not (data.offices or data.contacts) or kb.item(context.region, AGENCY) is None:
+        return listed
+    own = answer_item(kb, _with_services(context), whole=not context.facets)
+    return replace(own, replies=(*listed.replies, *own.replies))
+
+
 __all__ = [
-    "AGENCY", "GENERAL_FACETS", "conclude", "contacts", "not_loaded", "not_served", "proceed",
+    "AGENCY", "GENERAL_FACETS", "conclude", "contacts", "looked_up", "no_such_family",
+    "not_served", "proceed",
 ]

@@ -10,10 +10,11 @@ from bot.dialogue.answers import can_answer
 from bot.dialogue.context import PLACE, Context, Turn
 from bot.free_speech import reply_to
 from bot.messages import Choice, question
-from bot.understanding import Understanding, place_answered
+from bot.stated_place import place_answered
+from bot.understanding import Understanding
 from bot.wording import say, wording
+from knowledge.catalog import Fact
 from knowledge.engine import UNKNOWN, Question, decide
-from knowledge.model import Fact
 from knowledge.store import KnowledgeBase
 
 COMMANDS = frozenset({"转人工", "取消", "重来", "重复", "为什么问", "帮助", "感谢", "再见"})
@@ -49,8 +50,8 @@ def ask(kb: KnowledgeBase, context: Context) -> Turn:
 
 
 def _ask_place(kb: KnowledgeBase, context: Context) -> Turn:
-    transfer = kb.family(context.family).region_role != "参保"
-    text = say("ask_place_transfer" if transfer else "ask_place")
+    role = kb.family(context.family).region_role
+    text = wording()["ask_place_where"].get(role, say("ask_place"))
     if context.asked == PLACE and context.misses:
         text = say("ask_place_again")
     choices = tuple(Choice(name, {"do": "place", "place": name})
@@ -93,16 +94,22 @@ def read_reply(
     """
     if reading.choice is not None:
         return _pressed(kb, context, reading.choice)
-    if is_command(reading):
-        return None
     if context.asked == PLACE:
         place = place_answered(reading.text)
         return {"place": place} if place and place["guide"] else None
     asked = pending(kb, context)
+    if is_command(reading) and not _is_an_option(asked, reading):
+        return None
     if reading.asks or not isinstance(asked, Question) or asked.fact.name != context.asked:
         return None
     return _answer_to(asked, reading) or _only_those_said(asked, reading) or _answers_another(
         kb, context, reading)
+
+
+def _is_an_option(asked: Question | str, reading: Understanding) -> bool:
+    """Tell whether a message is, word for word, an answer to the open question (本人)."""
+    return isinstance(asked, Question) and any(
+        reading.plain in (option.value, option.label, *option.short) for option in asked.options)
 
 
 def _answer_to(asked: Question, reading: Understanding) -> Mapping[str, Any] | None:

@@ -134,9 +134,10 @@ def _families(reading: Understanding) -> Iterator[str]:
 def _item(reading: Understanding) -> str:
     """Return the label of the item; of the family where the item is left open."""
     family = load().family(reading.family)
-    only = family.items[0].id if len(family.items) == 1 else ""
+    wholes = [item.id for item in family.items if not item.under]
+    only = wholes[0] if len(wholes) == 1 else ""
     item = reading.item if reading.item_sure else only
-    return load().canonical(item).label if item else family.label
+    return load().whole(item).label if item else family.label
 
 
 def _place(reading: Understanding) -> regions.Place | None:

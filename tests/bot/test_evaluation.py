@@ -202,7 +202,7 @@ class TestOurReading:
         assert (made.family, made.item, made.scope) == ("", "", "unclear")
 
     def test_a_place_that_no_guide_serves_makes_it_partly(self):
-        from bot.understanding import place_answered
+        from bot.stated_place import place_answered
 
         reading = Understanding("问", intent="零星报销", family="reimbursement",
                                 insured=place_answered("北京市"))

@@ -32,7 +32,7 @@ async def test_a_place_of_treatment_is_not_the_place_of_insurance(new_conversati
 
 async def test_bare_guangdong_is_answered_with_an_offer_to_name_the_city(conversation):
     await conversation.say("广东住院费用报销要几天")
-    assert "30个工作日" in conversation.text and "梅州市或江门市" in conversation.text
+    assert "30个工作日" in conversation.text and "江门市或梅州市" in conversation.text
 
 
 async def test_another_city_of_guangdong_is_told_whose_guide_it_is(conversation):
@@ -100,11 +100,31 @@ async def test_a_guide_without_numbers_says_so(conversation):
     assert "没有列出具体" in conversation.text
 
 
-@pytest.mark.parametrize("text", [
-    "梅州城乡居民参保登记要带什么", "湖北生育津贴支付要多久", "福建医疗救助怎么申请"])
-async def test_families_without_content_are_recognised_and_said_to_be_missing(
-        new_conversation, text):
+@pytest.mark.parametrize(("text", "region"), [
+    ("梅州退休待遇核定要带什么", "梅州市"), ("湖北家庭共济怎么绑定", "湖北省"),
+    ("孝感职工医保退休待遇核定多久办好", "湖北省")])
+async def test_a_matter_that_a_guide_has_nothing_on_is_said_to_be_missing(
+        new_conversation, text, region):
     conversation = new_conversation()
     await conversation.say(text)
-    assert "还没有收录" in conversation.text and "12393" in conversation.text
+    assert f"《{region}医疗保障经办政务服务事项" in conversation.text.replace(" ", "")
+    assert "里没有" in conversation.text and "12393" in conversation.text
     assert not any(card.get("sections") for card in conversation.cards)
+
+
+async def test_a_near_item_of_another_matter_is_offered_not_put_in_its_place(conversation):
+    await conversation.say("厦门职工医保退休待遇核定怎么办")
+    assert "里没有" in conversation.text and "相近的事项是：职工在职转退休" in conversation.text
+    await conversation.press("职工在职转退休")
+    assert "福建省社会保险参保人员在职转退休变更申报表" in conversation.text
+
+
+async def test_a_finer_matter_that_is_not_listed_apart_is_answered_with_the_whole(conversation):
+    await conversation.say("梅州新生儿参保登记要带什么材料")
+    assert "没有单列“新生儿参保登记”" in conversation.text
+    assert "《城乡居民基本医疗保险参保登记表》" in conversation.text
+
+
+async def test_a_finer_matter_that_only_another_guide_has_is_refused(conversation):
+    await conversation.say("梅州居民医保退费要什么材料")
+    assert "里没有“居民医保退费申请”这个事项" in conversation.text

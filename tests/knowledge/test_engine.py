@@ -97,7 +97,8 @@ def garden(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
     root = tmp_path_factory.mktemp("knowledge")
     folder = root / "guides" / "town"
     folder.mkdir(parents=True)
-    for path, text in [(root / "catalog.yml", CATALOG), (root / "facts.yml", FACTS),
+    (root / "facts").mkdir()
+    for path, text in [(root / "catalog.yml", CATALOG), (root / "facts" / "shared.yml", FACTS),
                        (folder / "guide.yml", GUIDE), (folder / "tree_permit.yml", TREE),
                        (folder / "bush_permit.yml", BUSH)]:
         path.write_text(text, encoding="utf-8")
@@ -219,7 +220,7 @@ def test_not_knowing_the_rest_keeps_what_was_said_of_one_option(garden: Knowledg
 def test_not_knowing_whether_one_is_meant_is_said(garden: KnowledgeBase) -> None:
     found = outcome(garden, {**TREE_FACTS, "plant": UNKNOWN}, "tree_permit")
     assert found.status == "conditional"
-    assert found.unsure and found.unsure.text == "要砍树的人。"
+    assert [clause.text for clause in found.unsure] == ["要砍树的人。"]
 
 
 def test_who_may_not_be_meant_is_still_asked_what_the_list_depends_on(
@@ -231,7 +232,7 @@ def test_who_may_not_be_meant_is_still_asked_what_the_list_depends_on(
 def test_a_bar_that_is_not_known_to_hold_is_said(garden: KnowledgeBase) -> None:
     found = outcome(garden, {**TREE_FACTS, "felled": UNKNOWN})
     assert found.status == "conditional"
-    assert found.unsure and found.unsure.text == "砍了的不再受理"
+    assert [clause.text for clause in found.unsure] == ["砍了的不再受理"]
 
 
 def test_a_bar_is_for_the_case_that_the_list_is_for(garden: KnowledgeBase) -> None:

@@ -11,6 +11,7 @@ const STATUS = {
   conditional: { label: "有些内容要看您的情况，已注明条件", icon: "fork" },
   not_applicable: { label: "按您说的情况，不适用这项", icon: "barred" },
   not_in_guide: { label: "办事指南没有写这一点", icon: "blank" },
+  comparison: { label: "各地写法对照，各按各的指南", icon: "fork" },
 };
 const FOLDED = new Set(["basis", "steps", "evaluation", "level"]);
 const WITH_PHONES = new Set(["offices", "contacts", "evaluation"]);
@@ -26,7 +27,9 @@ export function renderAnswer({ card, text }, { choose, openClause }) {
     citeButton(line, (id, heading) => openClause(card.knowledge_version, id, heading));
   fillHead(node, card);
   part(node, "reasons").replaceWith(...renderReasons(card, cite));
-  part(node, "sections").replaceWith(...card.sections.map((s) => renderSection(s, cite)));
+  const toTick = card.status !== "comparison";
+  part(node, "sections").replaceWith(...card.sections.map((s) => renderSection(s, cite, toTick)));
+  fillLink(node, card.link);
   fillFoot(node, card, text);
   const choices = card.choices?.length ? new Choices({ choices: card.choices }, choose) : null;
   return { node: withNext(node, choices), choices, spoken: spoken(card) };
@@ -43,6 +46,11 @@ function fillHead(node, card) {
   put(node, "item", card.facet);
   put(node, "lead", card.lead);
   put(node, "missing", card.missing_topic && `指南里没有：${card.missing_topic}`);
+}
+
+function fillLink(node, link) {
+  const anchor = put(node, "link", link?.label);
+  if (anchor) anchor.href = link.href;
 }
 
 function fillFoot(node, card, text) {
@@ -69,10 +77,10 @@ function renderReasons({ reasons, status }, cite) {
   return [node];
 }
 
-function renderSection(section, cite) {
+function renderSection(section, cite, toTick) {
   const { kind, lines } = section;
   const node = clone(section.collapsed ?? FOLDED.has(kind) ? "t-folded" : "t-section");
-  const checklist = kind === "materials" && countable(lines) > 0;
+  const checklist = toTick && kind === "materials" && countable(lines) > 0;
   node.dataset.kind = kind;
   part(node, "title").textContent = section.title;
   icon(node, "icon", kind === "contacts" ? "phone" : WITH_ICON.has(kind) ? kind : "notes");

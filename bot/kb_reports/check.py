@@ -1,4 +1,4 @@
-"""What ``yibao kb`` prints."""
+"""What ``yibao kb check`` prints."""
 
 from __future__ import annotations
 

@@ -1,0 +1,112 @@
+"""Sentences before the clauses: whose guide this is, what it mentions, for whom it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.dialogue.context import Context
+from bot.wording import say
+from knowledge.engine import Outcome, assess
+from knowledge.reasons import against, applies_clause
+from knowledge.store import Clause, Item, KnowledgeBase, Rule
+from knowledge.vocabulary import mentions
+
+
+def place_leads(kb: KnowledgeBase, context: Context) -> Iterator[str]:
+    """Say when a place is served by its province's guide, and which cities have their own."""
+    place = context.place
+    if not context.region:
+        return
+    province = kb.guide(context.region).data
+    cities = [guide.data.region for guide in kb.guides.values()
+              if guide.data is not province and guide.data.code[:2] == province.code[:2]]
+    if place.get("fallback"):
+        yield say("fallback_city", place=place["name"], region=province.region)
+    elif cities and place.get("level") == "province":
+        yield say("bare_province", region=province.region, cities="或".join(cities))
+
+
+def whole_lead(kb: KnowledgeBase, context: Context, item: Item) -> Iterator[str]:
+    """Say that the guide does not list a finer item, and which one it belongs to."""
+    wanted = kb.canonical(context.item) if context.item else None
+    if wanted and wanted.under and wanted.id not in item.canonical:
+        yield say("not_listed_apart", guide=guide_title(kb, context), wanted=wanted.label,
+                  item=item.name)
+
+
+def outcome_leads(
+    kb: KnowledgeBase, context: Context, outcome: Outcome, whole: bool
+) -> Iterator[str]:
+    """Say for whom the item is, where that is still open, and how the answer was made."""
+    item = outcome.item
+    assert item is not None
+    yield from operation_lead(kb, context, outcome, item.name)
+    for clause in outcome.unsure:
+        yield from _doubts(kb, context, item, clause)
+    if whole:
+        key = "applies_lead" if outcome.status == "applies" else "conditional_lead"
+        yield say(key, item=item.name)
+
+
+def _doubts(kb: KnowledgeBase, context: Context, item: Item, clause: Clause) -> Iterator[str]:
+    """Say what a clause leaves open: for whom the item is, or when it is not needed."""
+    quoted = clause.text + say("clause", heading=clause.heading)
+    unlisted = against(item, context.known) if clause == applies_clause(item) else ()
+    for reason in unlisted:
+        fact = kb.facts[reason.fact]
+        yield say("case_not_listed", guide=guide_title(kb, context), label=fact.label,
+                  value=fact.option(reason.value).label, clause=quoted)
+    if not unlisted:
+        yield say("only_if" if clause.kind == "audience" else "mind_first", clause=quoted)
+
+
+def operation_lead(
+    kb: KnowledgeBase, context: Context, outcome: Outcome, name: str
+) -> Iterator[str]:
+    """Say that the guide names no materials for what is to be done (查询备案)."""
+    operation, item = context.known.get("operation"), outcome.item
+    if operation and item and item.of_kind("materials") and not outcome.of_kind("materials"):
+        label = kb.facts["operation"].option(str(operation)).condition
+        guide = guide_title(kb, context)
+        yield say("not_stated_operation", guide=guide, item=name, operation=label)
+
+
+def mentioning(context: Context, item: Item) -> Iterator[Rule]:
+    """Yield the rules whose clauses mention what was asked about by name."""
+    asked = [mention for mention in mentions() if mention.label in context.mentions]
+    for rule in item.rules:
+        if any(mention.stands_in_clause(rule.clause.text) for mention in asked):
+            yield rule
+
+
+def mention_leads(
+    kb: KnowledgeBase, context: Context, item: Item, name: str
+) -> Iterator[str]:
+    """Say whether the item's clauses mention what was asked about by name."""
+    for mention in mentions():
+        if mention.label in context.mentions:
+            found = mention.stands_in(item)
+            key = "mentioned" if found else "not_mentioned"
+            line = say(key, guide=guide_title(kb, context), item=name, thing=mention.label)
+            yield line if found else line + say("ask_elsewhere")
+
+
+def nowhere_mentioned(kb: KnowledgeBase, context: Context) -> Iterator[str]:
+    """Say what was asked about by name that no item still in question mentions."""
+    outcome = assess(kb, context.region, context.family, context.known, context.item)
+    items = [outcome.item] if outcome.item else outcome.instead
+    name = outcome.item.name if outcome.item else kb.family(context.family).name
+    for mention in mentions():
+        if mention.label in context.mentions and not any(map(mention.stands_in, items)):
+            guide = guide_title(kb, context)
+            yield say("not_mentioned", guide=guide, item=name, thing=mention.label)
+
+
+def guide_title(kb: KnowledgeBase, context: Context) -> str:
+    return kb.guide(context.region).data.title
+
+
+__all__ = [
+    "guide_title", "mention_leads", "mentioning", "nowhere_mentioned", "operation_lead",
+    "outcome_leads", "place_leads", "whole_lead",
+]

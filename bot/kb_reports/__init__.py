@@ -1,0 +1,1 @@
+"""What the commands of ``yibao kb`` print, one module each."""

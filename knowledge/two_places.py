@@ -1,0 +1,71 @@
+"""Items that concern two places: whose guide answers, and what the places tell.
+
+A transfer leads from one place to another. Some guides have people file where it leads to
+(梅州市, 湖北省), some where it comes from (广东省): each item says which in ``filed_at``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from knowledge.base import KnowledgeBase
+from knowledge.places import Mention, insured_place, main_place, place_for
+
+FROM, TO = "转出", "转入"
+TWO_PLACES = (FROM, TO)
+ACROSS, WITHIN = "跨省", "省内"
+LOCATION = "所在"
+"""The role of families about a place's hospitals and pharmacies: any place named will do."""
+
+
+def filing_place(
+    kb: KnowledgeBase, mentions: Sequence[Mention], family: str, item: str = ""
+) -> Mention | None:
+    """Return the place whose guide answers for an item; None where the message names none.
+
+    Args:
+        family: family id; those that concern one place have the role 参保.
+        item: canonical item id, '' where it is open.
+    """
+    role = (kb.canonical(item).region_role if item else "") or kb.family(family).region_role
+    if role not in TWO_PLACES:
+        insured = insured_place(mentions)
+        return insured or main_place(mentions) if role == LOCATION else insured
+    roles = (role, FROM if role == TO else TO)
+    named = [m for r in roles for m in [_with_role(mentions, r)] if m]
+    filed = (m for m in named if m.role in _filed_at(kb, m, family, item))
+    served = (m for m in named if m.place.guide)
+    return next(filed, None) or next(served, None) or place_for(mentions, *roles)
+
+
+def _with_role(mentions: Sequence[Mention], role: str) -> Mention | None:
+    return next((m for m in mentions if m.role == role), None)
+
+
+def _filed_at(kb: KnowledgeBase, mention: Mention, family: str, item: str) -> set[str]:
+    guide = mention.place.guide
+    if not guide:
+        return set()
+    items = kb.candidates(guide, item) if item else kb.items(guide, family)
+    return {found.data.filed_at for found in items}
+
+
+def told_by_places(
+    kb: KnowledgeBase, mentions: Sequence[Mention], chosen: Mention | None
+) -> Mapping[str, str]:
+    """Return the facts that the two places of a transfer tell: its direction and its reach."""
+    cues = set(_cues(mentions, chosen))
+    return {fact.name: option.value for fact in kb.facts.values() for option in fact.options
+            if option.told_by_places in cues and option.told_by_places}
+
+
+def _cues(mentions: Sequence[Mention], chosen: Mention | None) -> Iterator[str]:
+    if chosen and chosen.role in (FROM, TO):
+        yield chosen.role
+    ends = [_with_role(mentions, role) for role in (FROM, TO)]
+    provinces = [{place.code[:2] for place in m.place.places} for m in ends if m]
+    if len(provinces) == 2 and all(len(codes) == 1 for codes in provinces):
+        yield WITHIN if provinces[0] == provinces[1] else ACROSS
+
+
+__all__ = ["TWO_PLACES", "filing_place", "told_by_places"]

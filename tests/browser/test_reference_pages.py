@@ -1,0 +1,144 @@
+"""The reference pages in a real browser: a small phone, the keyboard, structure, paper."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PAGES = {
+    "index": "/guide", "guide": "/guide/meizhou", "item": "/guide/meizhou/outpatient_reimbursement",
+    "table-item": "/guide/jiangmen/outpatient_reimbursement", "found": "/guide?q=menzhen%20baoxiao",
+    "nothing-found": "/guide?q=qqqq", "missing": "/guide/nowhere",
+}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, headless."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    assert path, "没有找到 Chromium：请运行 scripts/install-system-packages.sh"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser, server):
+    """A 360 px phone; nothing may be asked of other servers, and no policy may be broken."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN",
+                                  base_url=server.url)
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda m: problems.append(m.text)
+            if m.type == "error" and "404" not in m.text else None)
+    page.on("request", lambda r: None if r.url.startswith((server.url, "data:"))
+            else problems.append(f"outside request {r.url}"))
+    yield page
+    context.close()
+    assert problems == []
+
+
+def keep_screenshot(page: Page, name: str) -> None:
+    """Keep a picture where ``$YIBAO_SCREENSHOTS`` names a folder."""
+    folder = os.environ.get("YIBAO_SCREENSHOTS")
+    if folder:
+        page.screenshot(path=str(Path(folder) / f"reference-{name}.png"), full_page=True)
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("size", ["standard", "huge"])
+def test_nothing_scrolls_sideways_on_a_phone(page, name, size):
+    page.goto(PAGES["index"])
+    page.evaluate("size => localStorage.setItem('yibao.type-size', size)", size)
+    page.goto(PAGES[name])
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    keep_screenshot(page, f"{name}-{size}")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_headings_landmarks_and_labels_are_in_order(page, name):
+    page.goto(PAGES[name])
+    levels = page.evaluate(
+        "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => Number(h.tagName[1]))")
+    assert levels.count(1) == 1 and levels[0] == 1
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:]))
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    for landmark in ("header", "main", "footer", "form[role=search]"):
+        expect(page.locator(landmark).first).to_be_attached()
+    expect(page.get_by_role("main")).to_have_count(1)
+    unlabelled = page.evaluate("""
+        [...document.querySelectorAll('input, button, a, summary')].filter(e =>
+          !e.textContent.trim() && !e.labels?.length && !e.getAttribute('aria-label')).length""")
+    assert unlabelled == 0
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert len(ids) == len(set(ids))
+    named = page.evaluate("""
+        [...document.querySelectorAll('[aria-labelledby]')].filter(e =>
+          !document.getElementById(e.getAttribute('aria-labelledby'))).length""")
+    assert named == 0
+
+
+def test_a_search_by_keyboard_alone_leads_to_the_page_of_an_item(page):
+    page.goto("/guide")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="跳到正文")).to_be_focused()
+    while page.evaluate("document.activeElement.id") != "q":
+        page.keyboard.press("Tab")
+    page.keyboard.type("menzhen baoxiao")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("menzhen baoxiao")
+    found = page.locator(".chips a", has_text="梅州市").first
+    found.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("门诊费用报销")
+
+
+def test_the_clause_behind_a_line_opens_in_place_by_keyboard(page):
+    page.goto(PAGES["item"])
+    summary = page.locator("details.cite summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("details.cite[open] blockquote").first).to_contain_text(
+        "提供医保电子凭证或有效身份证件的需提供本人银行账号")
+
+
+def test_targets_are_large_enough_for_a_thumb(page):
+    page.goto(PAGES["item"])
+    small = page.evaluate("""
+        [...document.querySelectorAll('a, button, summary, input')].filter(e => {
+          const box = e.getBoundingClientRect();
+          return box.width && box.height < 24 && !e.closest('.skip');
+        }).map(e => e.textContent.trim().slice(0, 20))""")
+    assert small == []
+
+
+def test_it_works_without_javascript(browser, server):
+    context = browser.new_context(java_script_enabled=False, base_url=server.url)
+    page = context.new_page()
+    page.goto("/guide/hubei")
+    page.get_by_role("searchbox").fill("转珍备案")
+    page.get_by_role("button", name="查找").click()
+    expect(page.locator("main")).to_contain_text("异地转诊")
+    context.close()
+
+
+def test_paper_shows_the_sheet_without_the_page_around_it(page):
+    page.goto(PAGES["item"])
+    page.emulate_media(media="print")
+    expect(page.locator(".ref-head")).to_be_hidden()
+    expect(page.locator(".toc")).to_be_hidden()
+    expect(page.get_by_text("医院收费票据原件（加盖医院印章）").first).to_be_visible()
+    expect(page.locator(".facts")).to_contain_text("未注明日期")
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert background == "rgb(255, 255, 255)"
