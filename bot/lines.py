@@ -10,6 +10,9 @@ from knowledge.conditions import All, Any_, Condition, Has, Is, Not
 from knowledge.model import Form, Part
 from knowledge.outcome import DecidedLine
 
+MOST_NAMED = 3
+"""Options of one fact that a condition names one by one."""
+
 
 def line_text(decided: DecidedLine) -> str:
     """Return the official wording, without the parts that another line stands in for."""
@@ -47,8 +50,14 @@ def condition_of(facts: Mapping[str, Fact], decided: DecidedLine) -> str:
         only = say("only") if line.effect == "replace_all" else ""
         return line.when_text + only
     if decided.remaining is not None:
-        return say("if", condition=in_words(facts, decided.remaining))
+        own_words = line.when_text if _is_a_rest(decided.remaining) else ""
+        return say("if", condition=own_words or in_words(facts, decided.remaining))
     return line.when_text if line.when is None else ""
+
+
+def _is_a_rest(condition: Condition) -> bool:
+    """Tell whether a condition lists all that is left over; the guide says that better."""
+    return isinstance(condition, Is) and len(condition.values) > MOST_NAMED
 
 
 def in_words(facts: Mapping[str, Fact], condition: Condition) -> str:

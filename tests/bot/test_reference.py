@@ -121,6 +121,26 @@ def test_a_clause_that_is_found_is_linked_where_it_stands(server):
     assert "交警事故认定书" in "".join(re.findall("<mark>(.*?)</mark>", page))
 
 
+@pytest.mark.parametrize("canonical", [i.id for f in KB.families for i in f.items if not i.under])
+def test_a_comparison_shows_each_guide_in_its_own_words_and_says_who_lacks_the_item(
+        server, canonical):
+    there = words(get(server, f"/compare/{canonical}?guides={','.join(KB.guides)}"))
+    for guide in KB.guides.values():
+        item = KB.item(guide.id, canonical)
+        assert said(guide.data.title) in there
+        if item is None:
+            assert f"《{said(guide.data.title)}》里没有" in there
+        for rule in item.of_kind("materials") if item else ():
+            assert said(rule.text) in there, rule.clause.id
+
+
+@pytest.mark.parametrize("path", [
+    "/compare/no_such_item", "/compare/inpatient_reimbursement?guides=meizhou,atlantis"])
+def test_a_comparison_of_what_is_not_there_is_a_page_in_chinese(server, path):
+    status, body = server.get(path)
+    assert status == 404 and texts()["missing_title"] in body.decode()
+
+
 @pytest.mark.parametrize("typed", [
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}}", "'--", "门" * 300])
 def test_what_was_typed_is_shown_as_text(server, typed):

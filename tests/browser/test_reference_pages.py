@@ -17,7 +17,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PAGES = {
     "index": "/guide", "guide": "/guide/meizhou", "item": "/guide/meizhou/outpatient_reimbursement",
     "table-item": "/guide/jiangmen/outpatient_reimbursement", "found": "/guide?q=menzhen%20baoxiao",
-    "nothing-found": "/guide?q=qqqq", "missing": "/guide/nowhere",
+    "comparison": "/compare/inpatient_reimbursement?guides=meizhou,jiangmen",
+    "comparison-of-all": "/compare/employee_enrolment", "nothing-found": "/guide?q=qqqq", "missing": "/guide/nowhere",
 }
 
 
@@ -142,3 +143,18 @@ def test_paper_shows_the_sheet_without_the_page_around_it(page):
     expect(page.locator(".facts")).to_contain_text("未注明日期")
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert background == "rgb(255, 255, 255)"
+
+
+def test_the_item_is_taken_along_to_the_assistant(page):
+    page.goto("/guide/jiangmen/outpatient_reimbursement")
+    page.get_by_role("link", name="向助手咨询这一项").click()
+    expect(page.locator("#composer-text")).to_have_value("江门市门诊费用报销怎么办？")
+    assert page.url.endswith("/")
+
+
+def test_other_guides_can_be_compared_by_keyboard(page):
+    page.goto("/compare/inpatient_reimbursement?guides=meizhou,jiangmen")
+    page.get_by_label("湖北省").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="对照").press("Enter")
+    expect(page.get_by_text("不超过15个工作日")).to_be_visible()

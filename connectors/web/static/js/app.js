@@ -83,6 +83,13 @@ window.addEventListener("beforeprint", () => {
   }
 });
 
+// A reference page leads here with a question about its item.
+const question = new URLSearchParams(location.search).get("ask");
+if (question) {
+  composer.suggest(question.trim());
+  history.replaceState(null, "", location.pathname);
+}
+
 startTypeSize();
 followVisibleHeight();
 connection.open();

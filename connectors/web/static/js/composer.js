@@ -32,6 +32,14 @@ export class Composer {
     this.#refresh();
   }
 
+  /** Put a text into the empty field, to be looked at and sent by the citizen. */
+  suggest(text) {
+    if (this.#input.value || !text) return;
+    this.#input.value = text;
+    this.#refresh();
+    this.#input.focus({ preventScroll: true });
+  }
+
   /** Say why nothing can be sent now. */
   explain() {
     this.#hint.textContent = this.#problem(this.#input.value.trim()) ?? "";
