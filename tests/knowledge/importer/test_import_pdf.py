@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 from sample_guides import ITEMS, REGION, STYLES, SampleItem, written
 
 from knowledge.errors import BadInput
@@ -16,9 +14,6 @@ from knowledge.text import squeeze
 
 pytestmark = pytest.mark.browser
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 RUNNING_TITLE = "云岭市医保服务指南汇编"
 LONG_NOTE = ("申请人提交的材料不齐全或者不符合法定形式的，经办机构应当当场一次性告知需要补正的全部"
              "内容，申请人补正后经办机构继续办理，不得以同一理由再次要求补正。")
@@ -32,10 +27,8 @@ td, th {{ border: 1px solid; padding: 3px; vertical-align: top }} tr {{ break-in
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory):
+def printed(tmp_path_factory, browser):
     """Prints the body of a page as a PDF of A5 pages with running title and page numbers."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    assert path, "没有找到 Chromium：请运行 scripts/install-system-packages.sh"
     folder = tmp_path_factory.mktemp("pdf")
 
     def print_(name: str, body: str, **options) -> Path:
@@ -47,11 +40,9 @@ def printed(tmp_path_factory):
                                  " —</span>", **options)
         return folder / name
 
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=QUIET)
-        page = chromium.new_page()
-        yield print_
-        chromium.close()
+    page = browser.new_page()
+    yield print_
+    page.close()
 
 
 def paragraphs(text: str) -> str:
