@@ -22,7 +22,7 @@ def named_item(kb: KnowledgeBase, text: str) -> tuple[str, str]:
 def _item_names(kb: KnowledgeBase) -> dict[str, str]:
     """Return canonical item ids by their normalised names in catalog and guides."""
     return {
-        normalise(name): item.id
+        "…".join(map(normalise, name.split("…"))): item.id
         for family in kb.families
         for item in family.items
         for name in (item.label, *item.names, *_guide_names(kb, item.id))

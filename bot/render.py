@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.counters import Counters
 from bot.lines import condition_of, details, line_text
 from bot.messages import Choice, Reply
 from bot.plain_text import plain_text
+from bot.sections import plain_section, quoted_line
 from bot.wording import say
-from knowledge.model import SECTION_TITLES, Office
+from knowledge.model import SECTION_TITLES
 from knowledge.outcome import DecidedLine, Outcome, Reason
 from knowledge.store import Clause, Item, KnowledgeBase, shown
 
@@ -32,9 +34,9 @@ FACET_KINDS: dict[str, tuple[str, ...]] = {
 
 BESIDE: dict[str, tuple[str, ...]] = {
     "办理材料": ("deadlines", "time_limits", "channels", "notes"),
-    "办理流程": ("materials", "time_limits"),
-    "备注/特殊规定": ("materials",),
-    "服务对象/条件": ("notes", "materials", "time_limits"),
+    "办理流程": ("materials", "time_limits", "notes"),
+    "备注/特殊规定": ("deadlines", "materials"),
+    "服务对象/条件": ("deadlines", "notes", "materials", "time_limits"),
 }
 """What is shown beside a facet although it was not asked for."""
 
@@ -42,7 +44,7 @@ INSTEAD = ("channels", "notes")
 """What is shown where the guide is silent on everything that was asked about."""
 
 WHOLE = ("materials", "deadlines", "time_limits", "channels", "own_office", "level", "audience",
-         "services", "steps", "fee", "contacts", "supervision", "notes", "basis")
+         "services", "steps", "fee", "contacts", "supervision", "notes", "basis", "code")
 """The kinds of lines of a whole answer, in order."""
 
 COLLAPSED = frozenset({"steps", "basis", "evaluation", "notes"})
@@ -55,10 +57,14 @@ class Renderer:
         kb: the knowledge base.
         guide: the guide the answer comes from.
         place_code: division code of the place of insurance, to choose its counter ('' if unknown).
+        counter: the name of a counter that was asked for as such (市直), else ''.
     """
 
-    def __init__(self, kb: KnowledgeBase, guide: str, place_code: str = "") -> None:
-        self.kb, self.guide, self.place_code = kb, kb.guide(guide), place_code
+    def __init__(
+        self, kb: KnowledgeBase, guide: str, place_code: str = "", counter: str = ""
+    ) -> None:
+        self.kb, self.guide = kb, kb.guide(guide)
+        self.counters = Counters(self.guide, place_code, counter)
 
     def answer(
         self, outcome: Outcome, facets: Sequence[str], leads: Sequence[str],
@@ -93,8 +99,8 @@ class Renderer:
         """Return the clauses that no section shows yet, as a section of their own."""
         present = {line["citation_id"] for section in sections for line in section["lines"]}
         clauses = [c for c in dict.fromkeys(quoted) if c.id not in present]
-        rows = [_quoted_line(shown(clause.text), clause) for clause in clauses]
-        section = _plain_section("notes", say("quoted"), rows)
+        rows = [quoted_line(shown(clause.text), clause) for clause in clauses]
+        section = plain_section("notes", say("quoted"), rows)
         return [section] if section else []
 
     def common(
@@ -113,9 +119,11 @@ class Renderer:
 
     def contacts(self, leads: Sequence[str] = ()) -> Reply:
         """Return counters and hotlines of the guide, for one place where its code is known."""
-        sections = [s for s in (self._offices(), self._contacts()) if s]
-        silent = () if sections else (
-            say("agency_elsewhere", guide=self.guide.data.title), say("ask_elsewhere"))
+        data = self.guide.data
+        sections = [s for s in (self.counters.offices(), self.counters.contacts()) if s]
+        missing = "agency_elsewhere" if not data.contacts else "no_office_listed"
+        silent = () if data.offices else (say(missing, guide=data.title), say("ask_elsewhere"))
+        sections += () if sections else self.counters.general()
         card = {
             **self._head(), "status": "applies" if sections else "not_in_guide", "facet": "",
             "title": say("agency_title"),
@@ -164,7 +172,7 @@ class Renderer:
             **self._head(), "status": outcome.status, "family": outcome.family,
             "item": item.name if item else "", "facet": "、".join(facets), "title": name,
             "lead": "\n".join(leads), "sections": sections,
-            "reasons": [self.reason(r) for r in outcome.reasons],
+            "reasons": self._reasons(outcome),
             "choices": [choice.shown for choice in choices],
         }
 
@@ -172,6 +180,11 @@ class Renderer:
         if outcome.canonical:
             return outcome.canonical.label
         return self.kb.family(outcome.family).name
+
+    def _reasons(self, outcome: Outcome) -> list[dict[str, str]]:
+        """Return the deciding facts, each once, with the first clause that it met."""
+        reasons = [self.reason(reason) for reason in outcome.reasons]
+        return list({reason["text"]: reason for reason in reversed(reasons)}.values())[::-1]
 
     def reason(self, reason: Reason) -> dict[str, str]:
         """Return a deciding fact in words, with the clause that it met."""
@@ -182,22 +195,17 @@ class Renderer:
     def _section(self, outcome: Outcome, kind: str, asked: bool) -> dict[str, Any] | None:
         """Return the lines of a kind; notes that became lines of their own only where asked."""
         if kind == "own_office":
-            return self._offices() if self._county_offices() else None
+            return self.counters.offices(only_own=True)
         if kind == "offices":
-            return self._offices()
+            return self.counters.offices()
         lines = outcome.of_kind(kind)
         if kind == "contacts" and self.guide.data.contacts:
-            return self._contacts(lines)
+            return self.counters.contacts([self.line(line) for line in lines])
         if kind == "notes" and not asked and outcome.item:
             used = {r.clause.id for r in outcome.item.rules if r.kind != "notes"}
             lines = tuple(line for line in lines if line.rule.clause.id not in used)
         rows = [self.line(line) for line in lines]
-        return _plain_section(kind, SECTION_TITLES[kind], rows, kind in COLLAPSED and not asked)
-
-    def _county_offices(self) -> list[Office]:
-        """Return the counters of the county that was named; a city names none of them."""
-        code = self.place_code
-        return [o for o in self.guide.data.offices if o.code == code and not code.endswith("00")]
+        return plain_section(kind, SECTION_TITLES[kind], rows, kind in COLLAPSED and not asked)
 
     def line(self, decided: DecidedLine) -> dict[str, Any]:
         """Return one line of a card; see ``message.schema.json``."""
@@ -215,28 +223,6 @@ class Renderer:
         if form:
             row["form"] = form
         return row
-
-    def _offices(self) -> dict[str, Any] | None:
-        offices, own = self.guide.data.offices, self._county_offices()
-        lines = [self._cited(f"{o.name}：{o.address}　" + say("phone", phones="、".join(o.phones)),
-                             o.clause) for o in own or offices]
-        return _plain_section("offices", say("office_title"), lines, collapsed=not own)
-
-    def _contacts(self, more: Sequence[DecidedLine] = ()) -> dict[str, Any] | None:
-        contacts = self.guide.data.contacts
-        city = self.place_code[:4]
-        own = [c for c in contacts if not c.code or c.code == self.place_code
-               or (c.code[:4] == city and c.code[4:] == "00")]
-        exact = [c for c in own if c.code] or own or list(contacts)
-        everybody = [c for c in own if not c.code]
-        rows = list(dict.fromkeys([*exact, *everybody]))
-        lines = [self._cited(f"{c.name}：{c.phone}" + (f"（{c.note}）" if c.note else ""), c.clause)
-                 for c in (rows if own else contacts)]
-        lines += [self.line(line) for line in more]
-        return _plain_section("contacts", say("contact_title"), lines)
-
-    def _cited(self, text: str, local: str) -> dict[str, Any]:
-        return _quoted_line(text, self.guide.clauses[f"{self.guide.id}/guide/{local}"])
 
     def _silences(
         self, name: str, facets: Sequence[str], missing: Sequence[str], item: Item | None = None
@@ -276,19 +262,6 @@ def _kinds(facets: Sequence[str]) -> tuple[str, ...]:
 def kinds_of(facets: Sequence[str]) -> tuple[str, ...]:
     """Return the kinds of lines that answer the facets."""
     return tuple(dict.fromkeys(k for facet in facets for k in FACET_KINDS.get(facet, ())))
-
-
-def _quoted_line(text: str, clause: Clause) -> dict[str, Any]:
-    return {"text": text, "citation_id": clause.id, "heading": clause.heading,
-            "effect": "add", "modality": "required"}
-
-
-def _plain_section(
-    kind: str, title: str, lines: list[dict[str, Any]], collapsed: bool = False
-) -> dict[str, Any] | None:
-    if not lines:
-        return None
-    return {"kind": kind, "title": title, "lines": lines, "collapsed": collapsed}
 
 
 __all__ = ["FACET_KINDS", "Renderer", "kinds_of"]

@@ -7,6 +7,7 @@ from typing import Any
 from bot.nlu.normalise import without_noise
 from knowledge import places
 from knowledge.regions import Place
+from knowledge.store import load
 
 
 def place_answered(text: str) -> dict[str, Any] | None:
@@ -14,8 +15,11 @@ def place_answered(text: str) -> dict[str, Any] | None:
     return stated_place(places.answer_place(without_noise(text)))
 
 
-def stated_place(mention: places.Mention | None) -> dict[str, Any] | None:
-    """Return a place with the guide that serves it (see ``Understanding.insured``), or None."""
+def stated_place(mention: places.Mention | None, text: str = "") -> dict[str, Any] | None:
+    """Return a place with the guide that serves it (see ``Understanding.insured``), or None.
+
+    A counter that bears no county's name (市直) is taken from the message.
+    """
     if mention is None or not mention.place.places:
         return None
     found = mention.place
@@ -25,7 +29,13 @@ def stated_place(mention: places.Mention | None) -> dict[str, Any] | None:
         "code": first.code, "level": first.level, "fallback": found.fallback,
         "ambiguous": found.ambiguous and not found.guide,
         "readings": [_full_name(place) for place in found.places],
+        "counter": _counter(found.guide, first.code, text),
     }
+
+
+def _counter(guide: str | None, code: str, text: str) -> str:
+    offices = load().guide(guide).data.offices if guide and code.endswith("00") else ()
+    return next((o.name for o in offices if o.code == code and o.name in text), "")
 
 
 def _full_name(place: Place) -> str:

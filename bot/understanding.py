@@ -19,7 +19,7 @@ from knowledge import places
 from knowledge.conditions import evaluate
 from knowledge.store import KnowledgeBase, load
 from knowledge.two_places import TWO_PLACES, filing_place, told_by_places
-from knowledge.vocabulary import asked_facets, asked_mentions, fires, topic_in
+from knowledge.vocabulary import asked_facets, asked_mentions, fires, topic_in, topic_named
 
 OUTSIDE = "范围外"
 FACET_THRESHOLD, TOPIC_THRESHOLD, ITEM_THRESHOLD = 0.4, 0.6, 0.55
@@ -136,7 +136,7 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
         category=_best(scores["category"])[0] if intent == OUTSIDE else "",
         facts=facts,
         places=tuple({"name": told[m.start : m.end], "role": m.role} for m in found),
-        insured=stated_place(place),
+        insured=stated_place(place, plain),
         mentions=tuple(m.label for m in asked_mentions(plain)),
         wants_contacts=fires(phrases()["asks_for_contacts"], plain),
         asks=fires(phrases()["asks"], plain),
@@ -180,4 +180,6 @@ def _topic(text: str, scores: Mapping[str, float], name: str) -> str:
     if stated:
         return stated.topic
     label, score = _best(scores)
-    return label if score >= TOPIC_THRESHOLD and label != UNNAMED_TOPIC and not name else ""
+    likely = score >= TOPIC_THRESHOLD and label != UNNAMED_TOPIC and not name
+    topic = topic_named(label)
+    return label if likely and not (topic and fires(topic.unless, text)) else ""

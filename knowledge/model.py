@@ -28,6 +28,7 @@ SECTION_TITLES: dict[str, str] = {
     "supervision": "监督电话",
     "evaluation": "评价渠道",
     "notes": "备注",
+    "code": "事项编码",
 }
 """Kinds of lines an answer can show, in the order of showing, with their titles."""
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from pydantic import BaseModel, Extra, Field
 
-from knowledge.store import ROOT, Item, read_yaml
+from knowledge.store import ROOT, Item, Rule, read_yaml
 from knowledge.text import squeeze
 
 
@@ -28,9 +28,11 @@ class Mention(_Row):
 
     def stands_in(self, item: Item) -> bool:
         """Tell whether the item's clauses mention the thing."""
-        if self.kind:
-            return bool(item.of_kind(self.kind))
-        return any(self.stands_in_clause(rule.clause.text) for rule in item.rules)
+        return any(map(self.is_about, item.rules))
+
+    def is_about(self, rule: Rule) -> bool:
+        """Tell whether a line is of the kind asked for, or its clause mentions the thing."""
+        return rule.kind == self.kind if self.kind else self.stands_in_clause(rule.clause.text)
 
     def stands_in_clause(self, wording: str) -> bool:
         """Tell whether a clause mentions the thing."""

@@ -108,7 +108,9 @@ def _in_common(kb: KnowledgeBase, context: Context, outcome: Outcome) -> tuple[s
     kinds = kinds_of(asked_facets(context)) or COMMON_KINDS
     wordings = {k: {tuple(line.rule.text for line in o.of_kind(k)) for o in each} for k in kinds}
     agreed = tuple(k for k in kinds if len(wordings[k]) == 1)
-    return agreed if kinds[0] in agreed and len(each) > 1 else ()
+    # All notes missing is no agreement: the items' other lines may hold what was asked.
+    empty = kinds[0] == "notes" and wordings["notes"] == {()}
+    return agreed if kinds[0] in agreed and len(each) > 1 and not empty else ()
 
 
 def _next_choices(
@@ -214,7 +216,8 @@ def _nearest(kb: KnowledgeBase, context: Context, hints: Sequence) -> tuple[Outc
         if kb.item(context.region, item) is None:
             continue
         family = kb.family_of(item).id
-        outcome = assess(kb, context.region, family, context.known, item)
+        facts = {**context.known, **kb.canonical(item).implies}
+        outcome = assess(kb, context.region, family, facts, item)
         if outcome.item and renderer_for(kb, context).holds(outcome, hint.facet):
             return outcome, hint.facet
     return None
@@ -222,7 +225,8 @@ def _nearest(kb: KnowledgeBase, context: Context, hints: Sequence) -> tuple[Outc
 
 def renderer_for(kb: KnowledgeBase, context: Context) -> Renderer:
     """Return the renderer for the guide and the place of a conversation."""
-    return Renderer(kb, context.region, context.place.get("code", ""))
+    place = context.place
+    return Renderer(kb, context.region, place.get("code", ""), place.get("counter", ""))
 
 
 __all__ = [

@@ -14,7 +14,7 @@ from bot.dialogue.answers import (
     renderer_for,
 )
 from bot.dialogue.context import Context, Turn
-from bot.dialogue.leads import nowhere_mentioned, place_leads
+from bot.dialogue.leads import mentioned_throughout, nowhere_mentioned, place_leads
 from bot.dialogue.questions import pending
 from bot.messages import Choice, notice
 from bot.wording import say
@@ -36,7 +36,8 @@ def proceed(kb: KnowledgeBase, context: Context) -> Turn:
     if agree_on_materials(kb, context):
         return answer(kb, replace(context, facets=()))
     if pending(kb, context):
-        return Turn(context, tuple(notice(line) for line in nowhere_mentioned(kb, context)), True)
+        said = (*mentioned_throughout(kb, context), *nowhere_mentioned(kb, context))
+        return Turn(context, tuple(notice(line) for line in said), True)
     return answer_item(kb, context, whole=not set(context.facets) - GENERAL_FACETS)
 
 
@@ -100,6 +101,9 @@ def looked_up(kb: KnowledgeBase, context: Context) -> Turn:
     """Answer how agencies are looked up, with the counters and hotlines that the guide lists."""
     data = kb.guide(context.region).data
     listed = contacts(kb, context)
+    if kb.item(context.region, AGENCY) is None and context.facets:
+        lacking = notice(say("no_such_item", guide=data.title, item=kb.canonical(AGENCY).label))
+        return replace(listed, replies=(lacking, *listed.replies))
     if not (data.offices or data.contacts) or kb.item(context.region, AGENCY) is None:
         return listed
     own = answer_item(kb, _with_services(context), whole=not context.facets)

@@ -75,7 +75,7 @@ def mentioning(context: Context, item: Item) -> Iterator[Rule]:
     """Yield the rules whose clauses mention what was asked about by name."""
     asked = [mention for mention in mentions() if mention.label in context.mentions]
     for rule in item.rules:
-        if any(mention.stands_in_clause(rule.clause.text) for mention in asked):
+        if any(mention.is_about(rule) for mention in asked):
             yield rule
 
 
@@ -89,6 +89,21 @@ def mention_leads(
             key = "mentioned" if found else "not_mentioned"
             line = say(key, guide=guide_title(kb, context), item=name, thing=mention.label)
             yield line if found else line + say("ask_elsewhere")
+
+
+def mentioned_throughout(kb: KnowledgeBase, context: Context) -> Iterator[str]:
+    """Quote what all items still in question say alike on a thing asked about by name."""
+    items = assess(kb, context.region, context.family, context.known, context.item).instead
+    for mention in mentions():
+        each = [[rule for rule in item.rules if mention.is_about(rule)] for item in items]
+        if mention.label not in context.mentions or not all(each):
+            continue
+        texts = {tuple(dict.fromkeys(rule.clause.text for rule in rules)) for rules in each}
+        if len(texts) == 1:
+            quoted = dict.fromkeys(
+                rule.clause.text + say("clause", heading=rule.clause.heading) for rule in each[0])
+            yield say("mentioned_throughout", guide=guide_title(kb, context),
+                      thing=mention.label, quoted="".join(quoted))
 
 
 def nowhere_mentioned(kb: KnowledgeBase, context: Context) -> Iterator[str]:
@@ -107,6 +122,7 @@ def guide_title(kb: KnowledgeBase, context: Context) -> str:
 
 
 __all__ = [
-    "guide_title", "mention_leads", "mentioning", "nowhere_mentioned", "operation_lead",
+    "guide_title", "mention_leads", "mentioned_throughout", "mentioning", "nowhere_mentioned",
+    "operation_lead",
     "outcome_leads", "place_leads", "whole_lead",
 ]

@@ -30,9 +30,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Block:
-    """The rows of one kind; a row is the lines of each guide, and whether they are the same."""
+    """The rows of one kind; a row is the lines of each guide, and whether they are the same.
+
+    ``silent`` is what stands in an empty cell: a paper may be in another row, under another name.
+    """
 
     title: str
+    silent: str
     rows: tuple[tuple[bool, tuple[tuple[Entry, ...], ...]], ...]
 
     @property
@@ -66,7 +70,8 @@ def _columns(kb: KnowledgeBase, found: Comparison) -> Iterator[Column]:
 
 def _blocks(kb: KnowledgeBase, found: Comparison) -> Iterator[Block]:
     for kind, rows in groupby(found.rows, key=lambda row: row.kind):
-        yield Block(SECTION_TITLES[kind], tuple(_row(kb, row) for row in rows))
+        silent = text("compare_no_match" if kind == "materials" else "compare_silent")
+        yield Block(SECTION_TITLES[kind], silent, tuple(_row(kb, row) for row in rows))
 
 
 def _row(kb: KnowledgeBase, row: Row) -> tuple[bool, tuple[tuple[Entry, ...], ...]]:
