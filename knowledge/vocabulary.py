@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pydantic import BaseModel, Extra, Field
 
@@ -124,9 +124,9 @@ def topic_in(text: str, name: str = "") -> Topic | None:
             缴费基数申报) tell no topic.
     """
     for topic in topics():
-        phrases = tuple(p for p in topic.everyday if not fires((p,), name)) if name else (
-            topic.everyday)
-        if fires(phrases, text) and not fires(topic.unless, text):
+        if not fires(topic.everyday, text) or fires(topic.unless, text):
+            continue
+        if not name or fires([p for p in topic.everyday if not fires((p,), name)], text):
             return topic
     return None
 
@@ -159,7 +159,7 @@ def _squeezed(text: str) -> str:
     return squeeze(text).lower()
 
 
-@lru_cache(maxsize=4096)
+@cache
 def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
     parts = (
         ".{0,10}".join(map(re.escape, squeeze(phrase.replace("…", "\x00")).lower().split("\x00")))
