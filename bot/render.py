@@ -210,10 +210,8 @@ class Renderer:
     def line(self, decided: DecidedLine) -> dict[str, Any]:
         """Return one line of a card; see ``message.schema.json``."""
         line, clause = decided.rule.line, decided.rule.clause
-        row: dict[str, Any] = {
-            "text": line_text(decided), "citation_id": clause.id, "heading": clause.heading,
-            "effect": line.effect, "modality": line.modality,
-        }
+        row = {**quoted_line(line_text(decided), clause),
+               "effect": line.effect, "modality": line.modality}
         condition = condition_of(self.kb.facts, decided)
         if condition:
             row["when"] = condition
@@ -244,7 +242,7 @@ class Renderer:
 def _printed_empty(item: Item, kind: str) -> bool:
     """Tell whether the guide's table has a dash where it would state something."""
     cells = [clause for clause in item.clauses.values() if clause.kind == kind]
-    return bool(cells) and not any(clause.text.strip("—- ") for clause in cells)
+    return bool(cells) and all(clause.empty for clause in cells)
 
 
 def _settled(outcome: Outcome) -> Outcome:

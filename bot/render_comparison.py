@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.messages import Reply
 from bot.plain_text import plain_text
+from bot.sections import quoted_line
 from bot.wording import say
 from knowledge.base import KnowledgeBase, Rule
 from knowledge.compare import Comparison, Row
@@ -75,9 +76,7 @@ def _line(rule: Rule, only: bool) -> dict[str, Any]:
     line = rule.line
     notes = [say("may_be_required")] if line.modality == "may_be_required" else []
     notes += [say("only_in_this_guide")] if only else []
-    row: dict[str, Any] = {"text": rule.text, "citation_id": rule.clause.id,
-                           "heading": rule.clause.heading, "effect": line.effect,
-                           "modality": line.modality}
+    row = {**quoted_line(rule.text, rule.clause), "effect": line.effect, "modality": line.modality}
     if line.when_text:
         row["when"] = line.when_text
     if notes:

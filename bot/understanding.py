@@ -123,7 +123,7 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
     found = places.find_places(told)
     facets, certain = _facets(plain, scores["facets"])
     family = kb.family_of(named).id if named else family
-    meant = named or (likely if sure and likely and kb.family_of(likely).id == family else "")
+    meant = named or (likely if sure else "")
     place = filing_place(kb, found, family, meant) if family else places.insured_place(found)
     if family and kb.family(family).region_role in TWO_PLACES:
         facts = {**told_by_places(kb, found, place), **facts}

@@ -28,6 +28,11 @@ class Clause:
     text: str
     printed: str
 
+    @property
+    def empty(self) -> bool:
+        """Whether this is a table cell in which nothing is stated, printed as a dash."""
+        return not self.text.strip("—- ")
+
 
 @dataclass(frozen=True)
 class Rule:

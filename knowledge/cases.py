@@ -229,7 +229,7 @@ def _check_own_kind(item: Item) -> Iterator[str]:
     """Papers are shown as papers, and a kind that is named has lines."""
     cited = {rule.clause for rule in item.of_kind("materials")}
     for local, clause in item.clauses.items():
-        empty = not clause.text.strip("—- ") or local in item.data.silent
+        empty = clause.empty or local in item.data.silent
         if clause.kind == "materials" and clause not in cited and not empty:
             yield f"{clause.id} is not among the materials"
     yield from (f"{kind} has no lines" for kind, lines in item.data.lines.items() if not lines)

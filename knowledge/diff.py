@@ -12,6 +12,7 @@ from knowledge.base import Guide, Item, Rule, conditions_of
 from knowledge.compare import aligned
 from knowledge.conditions import atoms
 from knowledge.model import SECTION_TITLES, Form, Part
+from knowledge.numerals import number
 from knowledge.text import squeeze
 
 STRICTER, LOOSER, NEUTRAL = "stricter", "looser", "neutral"
@@ -21,7 +22,6 @@ SAME_ITEM = 75.0
 _FEWER_IS_LOOSER = frozenset({"materials", "deadlines"})
 _FEWER_IS_STRICTER = frozenset({"channels", "offices", "level"})
 _DAYS = re.compile(r"(\d+|[一二两三四五六七八九十]+)个?(工作日|日|天|个?月|年)")
-_FIGURES = {sign: n for n, sign in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
 _LENGTH = {"工作日": 1.4, "日": 1.0, "天": 1.0, "个月": 30.0, "月": 30.0, "年": 365.0}
 """Calendar days of a unit, as far as comparing two limits needs them."""
 
@@ -161,11 +161,7 @@ def _alternatives(part: Part | None) -> int:
 def _days(rule: Rule) -> float:
     """Return the length of a limit in calendar days, the longest where several are named."""
     found = _DAYS.findall(squeeze(rule.text))
-    return max((_number(figure) * _LENGTH[unit] for figure, unit in found), default=0.0)
-
-
-def _number(figure: str) -> int:
-    return int(figure) if figure.isdigit() else sum(_FIGURES[sign] for sign in figure)
+    return max((number(figure) * _LENGTH[unit] for figure, unit in found), default=0.0)
 
 
 def wordings_gone(changes: Iterable[ItemChange]) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ no I/O; the date is an argument where one matters.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from knowledge.catalog import Fact, Option
 from knowledge.conditions import (
@@ -61,9 +60,9 @@ def assess(
     if isinstance(route, Outcome):
         return route
     family_id = kb.family(family).id
-    if len(route.candidates) != 1:
-        return Outcome("conditional", guide, family_id, instead=route.candidates)
-    found = route.candidates[0]
+    if len(route) != 1:
+        return Outcome("conditional", guide, family_id, instead=route)
+    found = route[0]
     failed = why_not(found, known)
     if failed:
         instead = tuple(i for i in _instead(kb, found, known) if i is not found)
@@ -99,11 +98,8 @@ def _skipped(facts: Facts) -> frozenset[tuple[str, str]]:
     }
 
 
-@dataclass(frozen=True)
-class _Route:
-    """Items that may still be the one, in order; the first undecided one is asked about."""
-
-    candidates: tuple[Item, ...]
+_Route = tuple[Item, ...]
+"""Items that may still be the one, in order; the first undecided one is asked about."""
 
 
 def _route(
@@ -116,7 +112,7 @@ def _route(
         return _absent(kb, guide, item)
     possible = _possible(named, known)
     lacking = "" if possible else _finer_one_lacking(kb, guide, item, known)
-    return _absent(kb, guide, lacking) if lacking else _Route(possible or named[:1])
+    return _absent(kb, guide, lacking) if lacking else possible or named[:1]
 
 
 def _finer_one_lacking(kb: KnowledgeBase, guide: str, item: str, known: Facts) -> str:
@@ -135,7 +131,7 @@ def _absent(kb: KnowledgeBase, guide: str, item: str) -> Outcome:
 def _route_by_facts(kb: KnowledgeBase, guide: str, family: str, known: Facts) -> _Route | Outcome:
     items = kb.items(guide, family)
     possible = _possible(items, known)
-    return _Route(possible) if possible else _none_applies(kb, guide, family, known, items)
+    return possible or _none_applies(kb, guide, family, known, items)
 
 
 def _possible(items: Iterable[Item], known: Facts) -> tuple[Item, ...]:
@@ -230,11 +226,11 @@ def _pending(
     Of many candidates, one whose leading fact the person could not tell is not asked about
     further: that could only strike this one off.
     """
-    routing = [reduce(item.applies_when, known) for item in route.candidates]
+    routing = [reduce(item.applies_when, known) for item in route]
     many = len(routing) > 2
     yield [c for c in routing if not many or _leading(c) not in skipped]
-    if len(route.candidates) == 1 and not why_not(route.candidates[0], known):
-        yield [reduce(condition, known) for condition in conditions_of(route.candidates[0])]
+    if len(route) == 1 and not why_not(route[0], known):
+        yield [reduce(condition, known) for condition in conditions_of(route[0])]
 
 
 def _leading(condition: Condition) -> tuple[str, str]:
@@ -248,10 +244,10 @@ def _offered(fact: Fact, options: set[str]) -> tuple[Option, ...]:
 
 
 def _depending(route: _Route, known: Facts, fact: str) -> Iterator[Clause]:
-    for item in route.candidates:
+    for item in route:
         if any(a.fact == fact for a in atoms(item.applies_when)):
             yield applies_clause(item)
-        if len(route.candidates) == 1:
+        if len(route) == 1:
             yield from _rules_on(item, fact, known)
 
 

@@ -190,7 +190,7 @@ def _rules(
         stated = tuple(
             Line(clause=local)
             for local, clause in clauses.items()
-            if clause.kind == kind and clause.text.strip("—- ")
+            if clause.kind == kind and not clause.empty
         )
     for n, line in enumerate(stated):
         if line.clause not in clauses:

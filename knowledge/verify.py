@@ -129,7 +129,7 @@ def _check_unused(guide: Guide, used: set[str]) -> Iterator[Problem]:
     """Every clause reaches some answer, names its item, or is silent for a reason."""
     for clause in guide.clauses.values():
         shown = clause.id in used or clause.kind in _NAMING or clause.item == "guide"
-        if clause.text.strip("—- ") and not shown:
+        if not clause.empty and not shown:
             yield Problem(f"{guide.id}/{clause.item}.yml", clause.id, "no line shows this clause")
 
 

@@ -14,7 +14,7 @@ from bot.dialogue.answers import (
     renderer_for,
 )
 from bot.dialogue.context import Context, Turn
-from bot.dialogue.leads import mentioned_throughout, nowhere_mentioned, place_leads
+from bot.dialogue.leads import place_leads, said_before_asking
 from bot.dialogue.questions import pending
 from bot.messages import Choice, notice
 from bot.wording import say
@@ -27,7 +27,6 @@ AGENCY = "agency_query"
 """The item that counters and telephone numbers as such belong to."""
 
 
-
 def proceed(kb: KnowledgeBase, context: Context) -> Turn:
     """Answer at once what asks for something in particular; else go on with the form."""
     if context.direct and can_answer(kb, context):
@@ -36,8 +35,7 @@ def proceed(kb: KnowledgeBase, context: Context) -> Turn:
     if agree_on_materials(kb, context):
         return answer(kb, replace(context, facets=()))
     if pending(kb, context):
-        said = (*mentioned_throughout(kb, context), *nowhere_mentioned(kb, context))
-        return Turn(context, tuple(notice(line) for line in said), True)
+        return Turn(context, tuple(map(notice, said_before_asking(kb, context))), True)
     return answer_item(kb, context, whole=not set(context.facets) - GENERAL_FACETS)
 
 

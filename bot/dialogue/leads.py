@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.dialogue.context import Context
 from bot.wording import say
 from knowledge.engine import Outcome, assess
 from knowledge.reasons import against, applies_clause
 from knowledge.store import Clause, Item, KnowledgeBase, Rule
-from knowledge.vocabulary import mentions
+from knowledge.vocabulary import Mention, mentions
 
 
 def place_leads(kb: KnowledgeBase, context: Context) -> Iterator[str]:
@@ -73,48 +73,57 @@ def operation_lead(
 
 def mentioning(context: Context, item: Item) -> Iterator[Rule]:
     """Yield the rules whose clauses mention what was asked about by name."""
-    asked = [mention for mention in mentions() if mention.label in context.mentions]
+    asked = _asked(context)
     for rule in item.rules:
         if any(mention.is_about(rule) for mention in asked):
             yield rule
+
+
+def _asked(context: Context) -> list[Mention]:
+    """Return what was asked about by name."""
+    return [mention for mention in mentions() if mention.label in context.mentions]
 
 
 def mention_leads(
     kb: KnowledgeBase, context: Context, item: Item, name: str
 ) -> Iterator[str]:
     """Say whether the item's clauses mention what was asked about by name."""
-    for mention in mentions():
-        if mention.label in context.mentions:
-            found = mention.stands_in(item)
-            key = "mentioned" if found else "not_mentioned"
-            line = say(key, guide=guide_title(kb, context), item=name, thing=mention.label)
-            yield line if found else line + say("ask_elsewhere")
+    for mention in _asked(context):
+        found = mention.stands_in(item)
+        key = "mentioned" if found else "not_mentioned"
+        line = say(key, guide=guide_title(kb, context), item=name, thing=mention.label)
+        yield line if found else line + say("ask_elsewhere")
 
 
-def mentioned_throughout(kb: KnowledgeBase, context: Context) -> Iterator[str]:
-    """Quote what all items still in question say alike on a thing asked about by name."""
-    items = assess(kb, context.region, context.family, context.known, context.item).instead
-    for mention in mentions():
-        each = [[rule for rule in item.rules if mention.is_about(rule)] for item in items]
-        if mention.label not in context.mentions or not all(each):
-            continue
-        texts = {tuple(dict.fromkeys(rule.clause.text for rule in rules)) for rules in each}
-        if len(texts) == 1:
-            quoted = dict.fromkeys(
-                rule.clause.text + say("clause", heading=rule.clause.heading) for rule in each[0])
-            yield say("mentioned_throughout", guide=guide_title(kb, context),
-                      thing=mention.label, quoted="".join(quoted))
+def said_before_asking(kb: KnowledgeBase, context: Context) -> Iterator[str]:
+    """Say of what was asked about by name what no question can change.
 
-
-def nowhere_mentioned(kb: KnowledgeBase, context: Context) -> Iterator[str]:
-    """Say what was asked about by name that no item still in question mentions."""
+    That is what all items still in question say alike, then what none of them mentions.
+    """
+    asked = _asked(context)
+    if not asked:
+        return
     outcome = assess(kb, context.region, context.family, context.known, context.item)
+    guide = guide_title(kb, context)
+    for mention in asked:
+        quoted = _said_alike(mention, outcome.instead)
+        if quoted:
+            yield say("mentioned_throughout", guide=guide, thing=mention.label, quoted=quoted)
     items = [outcome.item] if outcome.item else outcome.instead
     name = outcome.item.name if outcome.item else kb.family(context.family).name
-    for mention in mentions():
-        if mention.label in context.mentions and not any(map(mention.stands_in, items)):
-            guide = guide_title(kb, context)
+    for mention in asked:
+        if not any(map(mention.stands_in, items)):
             yield say("not_mentioned", guide=guide, item=name, thing=mention.label)
+
+
+def _said_alike(mention: Mention, items: Sequence[Item]) -> str:
+    """Return the clauses on a thing, with their headings, where all items have the same."""
+    each = [[rule.clause for rule in item.rules if mention.is_about(rule)] for item in items]
+    texts = {tuple(dict.fromkeys(clause.text for clause in clauses)) for clauses in each}
+    if not all(each) or len(texts) != 1:
+        return ""
+    return "".join(dict.fromkeys(
+        clause.text + say("clause", heading=clause.heading) for clause in each[0]))
 
 
 def guide_title(kb: KnowledgeBase, context: Context) -> str:
@@ -122,7 +131,6 @@ def guide_title(kb: KnowledgeBase, context: Context) -> str:
 
 
 __all__ = [
-    "guide_title", "mention_leads", "mentioned_throughout", "mentioning", "nowhere_mentioned",
-    "operation_lead",
-    "outcome_leads", "place_leads", "whole_lead",
+    "guide_title", "mention_leads", "mentioning", "operation_lead", "outcome_leads", "place_leads",
+    "said_before_asking", "whole_lead",
 ]

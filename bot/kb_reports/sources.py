@@ -15,18 +15,16 @@ from pathlib import Path
 from bot.paths import PROJECT
 from knowledge.base import Guide
 from knowledge.errors import SetupError
-from knowledge.importer.importing import import_guide
+from knowledge.importer.checking import without_guides
+from knowledge.importer.importing import import_source
+from knowledge.importer.reading import read_source
+from knowledge.importer.source import Source, of_text
 from knowledge.model import ItemFile
 from knowledge.places import find_places
-from knowledge.store import ROOT, read
-
-_SHARED = ("catalog.yml", "facts")
-"""What a guide needs beside its own folder to be read."""
+from knowledge.store import load, read
 
 _BEGINNING = 300
 _NOWHERE = "某市"
-
-
 Guides = Mapping[str, Guide]
 
 
@@ -42,17 +40,18 @@ def both_sides(old: str, new: str, only: str = "") -> tuple[Guides, Guides]:
             text belongs to.
         BadInput: a file cannot be read.
     """
-    texts = [Path(source) for source in (old, new) if Path(source).is_file()]
-    if not texts:
+    texts = [read_source(Path(s)) if Path(s).is_file() else None for s in (old, new)]
+    first = next(filter(None, texts), None)
+    if first is None:
         return _of_data(old), _of_data(new)
-    region = _region(texts[0], only)
-    left, right = (_drafted(Path(s), region) if Path(s).is_file() else _redrafted(s, region, only)
-                   for s in (old, new))
+    region = _region(first, only)
+    left, right = (_drafted(text, region) if text else _redrafted(s, region, only)
+                   for text, s in zip(texts, (old, new)))
     return {left.id: left}, {right.id: right}
 
 
-def _drafted(path: Path, region: str) -> Guide:
-    imported = import_guide(path, region)
+def _drafted(text: Source, region: str) -> Guide:
+    imported = import_source(text, region)
     return imported.kb.guide(imported.guide)
 
 
@@ -63,11 +62,8 @@ def _redrafted(source: str, region: str, only: str) -> Guide:
     if len(fitting) != 1:
         raise SetupError(f"看不出这份指南是哪里的（{region}）。请用 --guide 指明："
                          + "、".join(guides))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "printed.txt"
-        path.write_text(printed(fitting[0]), encoding="utf-8")
-        drafted = _drafted(path, fitting[0].data.region)
-    return replace(drafted, data=fitting[0].data)
+    guide = fitting[0]
+    return replace(_drafted(of_text(printed(guide)), guide.data.region), data=guide.data)
 
 
 def printed(guide: Guide) -> str:
@@ -82,12 +78,11 @@ def _lines(file: ItemFile) -> Iterator[str]:
         yield from filter(None, (section.heading, *section.body))
 
 
-def _region(path: Path, only: str) -> str:
-    """Return the region of a guide's file: of the guide named, else the first place it names."""
+def _region(text: Source, only: str) -> str:
+    """Return the region of a guide's text: of the guide named, else the first place it names."""
     if only:
-        return read(ROOT).guide(only).data.region
-    start = import_guide(path, _NOWHERE).text[:_BEGINNING]
-    found = next(iter(find_places(start)), None)
+        return load().guide(only).data.region
+    found = next(iter(find_places(text.text[:_BEGINNING])), None)
     return found.place.places[0].full_name if found and found.place.places else _NOWHERE
 
 
@@ -97,21 +92,11 @@ def _of_data(source: str) -> Guides:
         if (root / "catalog.yml").is_file():
             return read(root).guides
     if (path / "guide.yml").is_file():
-        with _beside_catalog(path) as root:
+        with without_guides() as root:
+            shutil.copytree(path, root / "guides" / path.resolve().name)
             return read(root).guides
     with _revision(source) as root:
         return read(root / "knowledge").guides
-
-
-@contextmanager
-def _beside_catalog(folder: Path) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory() as name:
-        root = Path(name)
-        for shared in _SHARED:
-            copy = shutil.copytree if (ROOT / shared).is_dir() else shutil.copy
-            copy(ROOT / shared, root / shared)
-        shutil.copytree(folder, root / "guides" / folder.resolve().name)
-        yield root
 
 
 @contextmanager

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.lines import condition_of, details
-from bot.reference.entries import Entry, cited
+from bot.reference.entries import Entry, cited, for_anybody
 from bot.reference.pages import address, render
 from bot.reference.texts import text
 from knowledge.base import Guide, KnowledgeBase, Rule
 from knowledge.compare import Comparison, Row, compare
 from knowledge.errors import UnknownId
 from knowledge.model import SECTION_TITLES
-from knowledge.outcome import DecidedLine
 
 FEWEST = 2
 
@@ -80,7 +79,7 @@ def _row(kb: KnowledgeBase, row: Row) -> tuple[bool, tuple[tuple[Entry, ...], ..
 
 
 def _entry(kb: KnowledgeBase, rule: Rule, only: bool) -> Entry:
-    decided = DecidedLine(rule, rule.line.when, other_case=rule.line.effect == "replace_all")
+    decided = for_anybody(rule)
     notes = [details(decided, rule.text), text("only_here") if only else ""]
     return cited(rule.text, rule.clause, condition_of(kb.facts, decided),
                  " · ".join(filter(None, notes)))

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from bot.lines import condition_of, details, line_text
 from bot.reference.texts import text, texts
+from knowledge.follows import parts_of
 from knowledge.model import SECTION_TITLES, Part
 from knowledge.outcome import DecidedLine
 from knowledge.store import Clause, Guide, Item, KnowledgeBase, Rule, shown
@@ -92,13 +93,17 @@ def _barred(item: Item) -> Iterator[Section]:
 
 
 def _entry(kb: KnowledgeBase, item: Item, rule: Rule) -> Entry:
-    line = rule.line
-    decided = DecidedLine(rule, line.when, other_case=line.effect == "replace_all")
+    decided = for_anybody(rule)
     wording = line_text(decided)
-    condition, choice = condition_of(kb.facts, decided), _choice(line.parts)
+    condition, choice = condition_of(kb.facts, decided), _choice(rule.line.parts)
     # Parts stand below one another here: what is to be chosen of them is said with them.
     form = details(decided, wording + "\n" if choice else wording)
     return cited(wording, rule.clause, condition, form, _effect(item, rule), choice)
+
+
+def for_anybody(rule: Rule) -> DecidedLine:
+    """Return a line as it stands for a reader of whom nothing is known."""
+    return DecidedLine(rule, rule.line.when, other_case=rule.line.effect == "replace_all")
 
 
 def cited(
@@ -128,16 +133,9 @@ def _names(rules: Sequence[Rule]) -> Mapping[str, str]:
     """Return what lines and their parts say, by ``line`` and ``line.part``."""
     names = {rule.line.id: rule.text for rule in rules}
     for rule in rules:
-        for part in _all_parts(rule.line.parts):
+        for part in parts_of(rule.line.parts):
             names[f"{rule.line.id}.{part.id}"] = part.text or part.name
     return names
-
-
-def _all_parts(part: Part | None) -> Iterator[Part]:
-    if part:
-        yield part
-        for child in part.children:
-            yield from _all_parts(child)
 
 
 def _choice(part: Part | None) -> Choice | None:
@@ -174,5 +172,6 @@ def _printed(guide: Guide, name: str) -> tuple[Printed, ...]:
 
 
 __all__ = [
-    "Choice", "Entry", "Group", "Printed", "Section", "anchor_of", "cited", "sections", "verbatim",
+    "Choice", "Entry", "Group", "Printed", "Section", "anchor_of", "cited", "for_anybody",
+    "sections", "verbatim",
 ]

@@ -19,7 +19,7 @@ _NOT_KNOWLEDGE = shutil.ignore_patterns("guides", "importer", "*.py", "__pycache
 
 
 @contextmanager
-def _alone() -> Iterator[Path]:
+def without_guides() -> Iterator[Path]:
     """Yield a copy of the knowledge without its guides; it is gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "knowledge"
@@ -30,7 +30,7 @@ def _alone() -> Iterator[Path]:
 
 def read_alone(guide: str, files: Mapping[str, str]) -> KnowledgeBase:
     """Read drafted files as a knowledge base of this one guide; raise :class:`DataError`."""
-    with _alone() as root:
+    with without_guides() as root:
         if files:
             write(root / "guides" / guide, files)
         return read(root)
@@ -63,4 +63,5 @@ def _families_of_facts() -> dict[str, str]:
             for row in read_yaml(path)}
 
 
-__all__ = ["known_facts", "mirror_problems", "read_alone", "reference_problems"]
+__all__ = ["known_facts", "mirror_problems", "read_alone", "reference_problems",
+           "without_guides"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from knowledge.importer.marks import chinese_number
 from knowledge.model import Deadline
+from knowledge.numerals import number
 
 _DEADLINE = re.compile(
     r"(?P<start>[^，。；;,]{2,60}?)(?P<from>(?:之日)?起(?:算|计算)?[，,]?)?\s*"
@@ -27,8 +27,7 @@ def deadline_in(text: str) -> Deadline | None:
         asked = _SOMEBODY_APPLIES if found["from"] else _TO_AGENCY
         if _AGENCY.search(found["start"]) or not asked.search(sentence):
             continue
-        figure = found["amount"]
-        amount = int(figure) if figure.isdigit() else chinese_number(figure)
+        amount = number(found["amount"])
         unit = found["unit"].removeprefix("个")
         return Deadline(amount=amount, unit=unit, start=_start(found["start"]),
                         except_for=_exceptions(text))

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from knowledge.numerals import chinese_number
 from knowledge.text import plain
 
-_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _CN = "[零〇○一二三四五六七八九十百]{1,5}"
 _STYLES = {
     "chapter": rf"第\s*(?P<n>{_CN}|\d{{1,3}})\s*[章节部编篇]分?\s*[、.．:：]?",
@@ -85,21 +85,9 @@ def _value(style: str, label: str) -> tuple[int, ...]:
     return tuple(int(d) for d in digits)
 
 
-def chinese_number(text: str) -> int:
-    """Return the value of a Chinese numeral below 1000; characters that are none count nothing."""
-    total = digit = 0
-    for character in text:
-        if character in "十百":
-            total += (digit or 1) * (10 if character == "十" else 100)
-            digit = 0
-        else:
-            digit = digit * 10 + _DIGITS.get(character, 0)
-    return total + digit
-
-
 def _roman(text: str) -> int:
     values = [_ROMAN.get(c, 0) for c in text]
     return sum(-v if v < max(values[n:]) else v for n, v in enumerate(values))
 
 
-__all__ = ["Mark", "chinese_number", "mark", "readable"]
+__all__ = ["Mark", "mark", "readable"]

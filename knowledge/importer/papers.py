@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from knowledge.importer.marks import chinese_number
 from knowledge.importer.vocabulary import vocabulary
 from knowledge.model import Form, Part
+from knowledge.numerals import number
 
 _FIGURE = r"[\d一二两三四五壹]"
 _FORM_ASIDE = re.compile(rf"[（(][^（()）]*(?:原件|复印件|章|{_FIGURE}份|扫描件)[^（()）]*[）)]")
@@ -41,7 +41,7 @@ def form_of(wording: str) -> Form | None:
 
 
 def _figure(text: str) -> int:
-    return int(text) if text.isdigit() else chinese_number(text.replace("壹", "一"))
+    return number(text.replace("壹", "一"))
 
 
 def parts_of(wording: str) -> Part | None:

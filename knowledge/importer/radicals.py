@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from knowledge.importer.marks import readable
 from knowledge.store import read_yaml
-from knowledge.text import plain
 
 _FILE = Path(__file__).parent / "radicals.yml"
 
@@ -19,8 +19,7 @@ def _table() -> Mapping[int, str]:
 
 def real_characters(text: str) -> str:
     """Return ``text`` with every radical or old form replaced by the character it stands for."""
-    plainly = "".join(plain(c) if "\u2e80" <= c <= "\u2fdf" else c for c in text)
-    return plainly.translate(_table())
+    return readable(text).translate(_table())
 
 
 __all__ = ["real_characters"]
