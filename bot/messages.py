@@ -5,10 +5,28 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+CHOICE_PREFIX = "choice:"
+"""A message that presses buttons: the prefix, then their ids, separated by commas."""
+
+_ID_LENGTH = 10
+_PRESS = re.compile(rf"{CHOICE_PREFIX}[a-z]{{{_ID_LENGTH}}}(,[a-z]{{{_ID_LENGTH}}})*")
+
+
+def new_id() -> str:
+    """Return an id nobody can guess, of letters only: no number of a person looks like it."""
+    return "".join(secrets.choice(string.ascii_lowercase) for _ in range(_ID_LENGTH))
+
+
+def is_press(text: str) -> bool:
+    """Tell whether a text has the form of a press of buttons; they need not be open ones."""
+    return _PRESS.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)
@@ -21,7 +39,7 @@ class Choice:
 
     label: str
     do: Mapping[str, Any]
-    id: str = field(default_factory=lambda: secrets.token_urlsafe(6))
+    id: str = field(default_factory=new_id)
 
     @property
     def shown(self) -> dict[str, str]:
@@ -61,7 +79,7 @@ def question(
         why: the clauses that depend on the answer.
     """
     choices, others = tuple(choices), tuple(others)
-    card = {**_card("question", text, choices), "id": secrets.token_urlsafe(6),
+    card = {**_card("question", text, choices), "id": new_id(),
             "multiple": multiple, "others": [choice.shown for choice in others],
             "title": title, "why": why}
     return Reply(_with_list(text, (*choices, *others)), card, (*choices, *others))
@@ -83,4 +101,5 @@ def _with_list(text: str, choices: tuple[Choice, ...]) -> str:
     return "\n".join((text, *(f"{n}. {c.label}" for n, c in enumerate(choices, start=1))))
 
 
-__all__ = ["Choice", "Reply", "handoff", "notice", "question"]
+__all__ = [
+    "CHOICE_PREFIX", "Choice", "Reply", "handoff", "is_press", "new_id", "notice", "question"]

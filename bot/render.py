@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.counters import Counters
 from bot.lines import condition_of, details, line_text
-from bot.messages import Choice, Reply
+from bot.messages import Choice, Reply, new_id
 from bot.plain_text import plain_text
 from bot.sections import plain_section, quoted_line
 from bot.wording import say
@@ -157,7 +156,7 @@ class Renderer:
     def _head(self) -> dict[str, Any]:
         data = self.guide.data
         return {
-            "type": "answer", "id": secrets.token_urlsafe(6),
+            "type": "answer", "id": new_id(),
             "knowledge_version": self.kb.version, "region": data.region, "guide": data.title,
             "source": {"title": data.title, "edition": data.edition},
         }

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.messages import Reply
+from bot.messages import Reply, new_id
 from bot.plain_text import plain_text
 from bot.sections import quoted_line
 from bot.wording import say
@@ -21,7 +20,7 @@ def comparison_reply(kb: KnowledgeBase, comparison: Comparison, kinds: Sequence[
     rows = [row for row in comparison.rows if row.kind in kinds]
     sections = [s for kind in kinds for s in _sections(kb, comparison, rows, kind)]
     card = {
-        "type": "answer", "id": secrets.token_urlsafe(6), "status": "comparison",
+        "type": "answer", "id": new_id(), "status": "comparison",
         "knowledge_version": kb.version, "region": "、".join(d.region for d in data),
         "guide": "、".join(d.title for d in data),
         "source": {"title": "》《".join(d.title for d in data),

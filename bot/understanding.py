@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.free_speech import facts_in
 from bot.item_names import named_item
+from bot.messages import CHOICE_PREFIX
 from bot.nlu.normalise import normalise, without_noise
 from bot.stated_place import stated_place
 from bot.wording import phrases
@@ -30,9 +31,6 @@ FACET_SHARE = 0.65
 SURE_FACET, MAX_FACETS = 0.6, 3
 DOUBT = 0.42
 """Below this confidence a new matter is not acted on: the likeliest are offered to choose from."""
-
-CHOICE_PREFIX = "choice:"
-"""A message that presses buttons: the prefix, then their ids, separated by commas."""
 
 
 @dataclass(frozen=True)

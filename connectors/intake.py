@@ -7,6 +7,7 @@ from typing import Any
 from rasa.core.channels.channel import CollectingOutputChannel
 
 from bot.errors import BadInput
+from bot.messages import is_press
 from bot.privacy import mask
 from bot.wording import say
 
@@ -16,7 +17,7 @@ _COMMAND_SIGNS = ("/", "／")
 
 
 def text_from(value: Any, field: str = "message") -> str:
-    """Return a citizen's text, masked.
+    """Return a citizen's text, masked; a press of buttons stays as it is.
 
     Raises:
         BadInput: no text, more than :data:`MAX_CHARACTERS` characters, or a leading ``/``, which
@@ -29,7 +30,7 @@ def text_from(value: Any, field: str = "message") -> str:
     text = value.strip()
     if text.startswith(_COMMAND_SIGNS):
         raise BadInput(say("bad_command"), field)
-    return mask(text).text
+    return text if is_press(text) else mask(text).text
 
 
 def conversation_from(value: Any, field: str = "sender") -> str:

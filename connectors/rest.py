@@ -12,7 +12,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.errors import BadInput
-from bot.understanding import CHOICE_PREFIX
+from bot.messages import CHOICE_PREFIX
 from bot.wording import say
 from connectors.intake import WholeReplies, conversation_from, text_from
 

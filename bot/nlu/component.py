@@ -13,9 +13,10 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.messages import CHOICE_PREFIX
 from bot.nlu import heads
 from bot.nlu.examples import labelled
-from bot.understanding import CHOICE_PREFIX, Understanding, pressed, understand
+from bot.understanding import Understanding, pressed, understand
 
 INTENT_RANKING = "intent_ranking"
 
