@@ -24,6 +24,11 @@ def new_id() -> str:
     return "".join(secrets.choice(string.ascii_lowercase) for _ in range(_ID_LENGTH))
 
 
+def press_of(ids: Iterable[str]) -> str:
+    """Return the message that presses the buttons with these ids."""
+    return CHOICE_PREFIX + ",".join(ids)
+
+
 def is_press(text: str) -> bool:
     """Tell whether a text has the form of a press of buttons; they need not be open ones."""
     return _PRESS.fullmatch(text) is not None
@@ -102,4 +107,6 @@ def _with_list(text: str, choices: tuple[Choice, ...]) -> str:
 
 
 __all__ = [
-    "CHOICE_PREFIX", "Choice", "Reply", "handoff", "is_press", "new_id", "notice", "question"]
+    "CHOICE_PREFIX", "Choice", "Reply", "handoff", "is_press", "new_id", "notice", "press_of",
+    "question",
+]

@@ -12,7 +12,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.errors import BadInput
-from bot.messages import CHOICE_PREFIX
+from bot.messages import press_of
 from bot.wording import say
 from connectors.intake import WholeReplies, conversation_from, text_from
 
@@ -60,7 +60,7 @@ def _message_from(body: dict[str, Any]) -> UserMessage:
 def _with_buttons(message: dict[str, Any]) -> dict[str, Any]:
     card = message.get("custom") or {}
     choices = (*card.get("choices", ()), *card.get("others", ()))
-    buttons = [{"title": c["label"], "payload": CHOICE_PREFIX + c["id"]} for c in choices]
+    buttons = [{"title": c["label"], "payload": press_of([c["id"]])} for c in choices]
     return {**message, "buttons": buttons} if buttons else message
 
 

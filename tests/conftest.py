@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft7Validator
 
+from bot.messages import press_of
 from bot.rasa_environment import prepare
 
 prepare()
@@ -63,7 +64,7 @@ class Conversation:
 
     async def press_ids(self, *ids: str) -> str:
         """Press buttons by their opaque ids."""
-        return await self.say("choice:" + ",".join(ids))
+        return await self.say(press_of(ids))
 
     @property
     def text(self) -> str:

@@ -24,7 +24,7 @@ from websockets.exceptions import ConnectionClosed
 
 from bot.conversations import Conversations
 from bot.errors import BadInput
-from bot.messages import CHOICE_PREFIX
+from bot.messages import press_of
 from bot.wording import say
 from connectors.intake import WholeReplies, text_from
 
@@ -144,7 +144,7 @@ class WebChat(InputChannel):
         ids = [data.get("choice")] if data["type"] == "choose" else data.get("choices")
         if not _is_choice(ids):
             raise BadInput(say("bad_frame"), "choice")
-        return self._labels(conversation, ids), text_from(CHOICE_PREFIX + ",".join(ids))
+        return self._labels(conversation, ids), text_from(press_of(ids))
 
     def _labels(self, conversation: str, ids: list[str]) -> str:
         """Return what pressed buttons say, as the server offered them."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.messages import CHOICE_PREFIX, is_press, new_id
+from bot.messages import CHOICE_PREFIX, is_press, new_id, press_of
 from connectors.intake import text_from
 
 
 def test_no_id_of_a_button_is_ever_taken_for_personal_data() -> None:
-    presses = [CHOICE_PREFIX + ",".join((new_id(), new_id())) for _ in range(5000)]
+    presses = [press_of((new_id(), new_id())) for _ in range(5000)]
     presses.append(f"{CHOICE_PREFIX}wxdfwlfabc")
     assert [text for text in presses if text_from(text) != text] == []
 
