@@ -7,12 +7,14 @@ A transfer leads from one place to another. Some guides have people file where i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from knowledge.base import KnowledgeBase
 from knowledge.places import Mention, insured_place, main_place, place_for
 
 FROM, TO = "转出", "转入"
 TWO_PLACES = (FROM, TO)
+_INSURED, _MOVED_TO = "参保", ("工作", "居住")
 ACROSS, WITHIN = "跨省", "省内"
 LOCATION = "所在"
 """The role of families about a place's hospitals and pharmacies: any place named will do."""
@@ -31,11 +33,25 @@ def filing_place(
     if role not in TWO_PLACES:
         insured = insured_place(mentions)
         return insured or main_place(mentions) if role == LOCATION else insured
+    mentions = _ends(mentions)
     roles = (role, FROM if role == TO else TO)
     named = [m for r in roles for m in [_with_role(mentions, r)] if m]
     filed = (m for m in named if m.role in _filed_at(kb, m, family, item))
     served = (m for m in named if m.place.guide)
     return next(filed, None) or next(served, None) or place_for(mentions, *roles)
+
+
+def _ends(mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """Take who is insured in one place and works or lives in another to move from there to here.
+
+    So it is meant where no place is said to be the end of the transfer (我在厦门上班，江西的医保
+    怎么转过来).
+    """
+    roles = {m.role for m in mentions}
+    if TO in roles or not roles & {_INSURED, FROM} or not roles & set(_MOVED_TO):
+        return mentions
+    ends = {_INSURED: FROM, **dict.fromkeys(_MOVED_TO, TO)}
+    return [replace(m, role=ends.get(m.role, m.role)) for m in mentions]
 
 
 def _with_role(mentions: Sequence[Mention], role: str) -> Mention | None:
@@ -62,7 +78,7 @@ def told_by_places(
 def _cues(mentions: Sequence[Mention], chosen: Mention | None) -> Iterator[str]:
     if chosen and chosen.role in (FROM, TO):
         yield chosen.role
-    ends = [_with_role(mentions, role) for role in (FROM, TO)]
+    ends = [_with_role(_ends(mentions), role) for role in (FROM, TO)]
     provinces = [{place.code[:2] for place in m.place.places} for m in ends if m]
     if len(provinces) == 2 and all(len(codes) == 1 for codes in provinces):
         yield WITHIN if provinces[0] == provinces[1] else ACROSS
