@@ -12,9 +12,13 @@ from knowledge.conditions import Value
 from knowledge.engine import UNKNOWN
 from knowledge.vocabulary import fires, longest
 
-_NUMBER = re.compile(r"^(?:第|选|选项)?\s*([0-9]|[一二三四五六七八九])\s*(?:个|项|号|种)?[。.!]?$")
 _FIGURES = "零一二三四五六七八九"
+_ONE = rf"(?:第|选|选项)?\s*([0-9]{{1,2}}|[{_FIGURES}])\s*(?:个|项|号|种|条)?"
+_BETWEEN = r"[\s、,，;；.和跟同与及还有]+"
+_NUMBERS = re.compile(rf"^(?:我|就|都)?(?:选|要|是)?{_ONE}(?:{_BETWEEN}{_ONE})*[吧啊呀。.!！]?$")
 _LONGEST_REPLY = 24
+_LONGEST_SWEEP = 8
+"""Characters up to which a reply may speak of all options at once (都没有, 都有)."""
 
 
 def facts_in(text: str, facts: Iterable[Fact]) -> dict[str, Any]:
@@ -48,15 +52,15 @@ def _ruled_out(option: Option, text: str) -> bool:
 def reply_to(text: str, fact: Fact, offered: Sequence[Option]) -> Value | None:
     """Return what a reply to the question about ``fact`` answers, or None where it does not.
 
-    Understood are option numbers, labels, the phrases of the fact, short replies, and
-    "don't know" (:data:`knowledge.engine.UNKNOWN`).
+    Understood are labels, the phrases of the fact, short replies, all and none of several
+    options, and "don't know" (:data:`knowledge.engine.UNKNOWN`).
 
     Args:
         text: the normalised reply.
         fact: the fact that was asked about.
         offered: the options that were shown, in order.
     """
-    chosen = _by_number(text, offered) or _by_phrase(text, offered)
+    chosen = named_options(text, offered)
     if fact.multiple:
         return _several(text, chosen, offered)
     if len(chosen) == 1:
@@ -74,21 +78,25 @@ def _several(text: str, chosen: Sequence[str], offered: Sequence[Option]) -> Val
         return {option.value: option.value in chosen for option in offered}
     if says_unknown(text):
         return UNKNOWN
-    if len(text) <= 8 and fires(phrases()["none"], text):
+    if len(text) > _LONGEST_SWEEP:
+        return None
+    if fires(phrases()["none"], text):
         return {option.value: False for option in offered}
+    if fires(phrases()["all"], text):
+        return {option.value: True for option in offered}
     return None
 
 
-def _by_number(text: str, offered: Sequence[Option]) -> list[str]:
-    match = _NUMBER.match(text)
-    if not match:
-        return []
-    figure = match.group(1)
-    index = (int(figure) if figure.isdigit() else _FIGURES.index(figure)) - 1
-    return [offered[index].value] if 0 <= index < len(offered) else []
+def numbers_in(text: str) -> tuple[int, ...]:
+    """Return the numbers that a message consists of (2, 第二个, 1、3); empty where it says more."""
+    if not _NUMBERS.match(text):
+        return ()
+    figures = re.findall(rf"[0-9]+|[{_FIGURES}]", text)
+    return tuple(int(f) if f.isdigit() else _FIGURES.index(f) for f in figures)
 
 
-def _by_phrase(text: str, offered: Sequence[Option]) -> list[str]:
+def named_options(text: str, offered: Sequence[Option]) -> list[str]:
+    """Return the options that a normalised reply names by label, phrase or short reply."""
     stated = {o.value: longest((*o.everyday, o.label, o.value), text)
               for o in offered if not _ruled_out(o, text)}
     if len(text) <= _LONGEST_REPLY:
@@ -100,4 +108,4 @@ def _by_phrase(text: str, offered: Sequence[Option]) -> list[str]:
     return [value for value, length in stated.items() if best and length == best]
 
 
-__all__ = ["facts_in", "reply_to", "says_unknown"]
+__all__ = ["facts_in", "named_options", "numbers_in", "reply_to", "says_unknown"]

@@ -16,6 +16,10 @@ def plain_text(card: dict[str, Any]) -> str:
         reasons = "；".join(dict.fromkeys(reason["text"] for reason in card["reasons"]))
         blocks.append(f"{say('decided_by')}：{reasons}")
     blocks.append(say("source", guide=card["source"]["title"], edition=card["source"]["edition"]))
+    labels = [choice["label"] for choice in card["choices"]]
+    if labels:
+        numbered = "　".join(f"{n}. {label}" for n, label in enumerate(labels, start=1))
+        blocks.append(say("next_choices", choices=numbered))
     return "\n".join(block for block in blocks if block)
 
 

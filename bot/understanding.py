@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bot.free_speech import facts_in
-from bot.item_names import named_item
+from bot.item_names import joined_matters, named_item
 from bot.messages import CHOICE_PREFIX
 from bot.nlu.normalise import normalise, without_noise
 from bot.stated_place import stated_place
@@ -19,7 +19,12 @@ from bot.wording import phrases
 from knowledge import places
 from knowledge.conditions import evaluate
 from knowledge.store import KnowledgeBase, load
-from knowledge.two_places import TWO_PLACES, filing_place, told_by_places
+from knowledge.two_places import (
+    TWO_PLACES,
+    filing_disagreement,
+    filing_place,
+    told_by_places,
+)
 from knowledge.vocabulary import asked_facets, asked_mentions, fires, topic_in, topic_named
 
 OUTSIDE = "范围外"
@@ -39,14 +44,16 @@ class Understanding:
 
     ``plain`` is the normalised text. ``family`` and ``item`` are catalog ids ('' where the
     message names none); ``item_named`` says that the message uses the item's name, ``item_sure``
-    that the item is named or beyond doubt. ``said_facets`` are those of the ``facets`` that are
+    that the item is named or beyond doubt; ``also`` are further matters that the message names
+    beside it, ``{"family", "item"}``. ``said_facets`` are those of the ``facets`` that are
     asked about in so many words, ``question_facet`` says that a facet is asked about
     beyond doubt, ``asks`` that the message is put as a question. ``facts`` are ``{fact: value}``
     (``{option: True}`` for multi-valued ones). ``insured`` tells the place of insurance:
     ``{"name", "guide", "code", "level", "fallback", "ambiguous", "readings"}``, or None.
     ``places`` are ``{"name", "role"}``. ``mentions`` are labels of ``mentions.yml``. ``compares``
-    says that places are compared, ``guides`` are those that serve the places named. ``choice``
-    are ids of pressed buttons.
+    says that places are compared, ``guides`` are those that serve the places named. ``filing``
+    tells, where the guides of a transfer's two ends disagree on where it is filed, what each says
+    (:func:`knowledge.two_places.filing_disagreement`). ``choice`` are ids of pressed buttons.
     """
 
     text: str
@@ -58,6 +65,7 @@ class Understanding:
     item: str = ""
     item_named: bool = False
     item_sure: bool = False
+    also: tuple[Mapping[str, str], ...] = ()
     facets: tuple[str, ...] = ()
     said_facets: tuple[str, ...] = ()
     question_facet: bool = False
@@ -71,6 +79,7 @@ class Understanding:
     asks: bool = False
     compares: bool = False
     guides: tuple[str, ...] = ()
+    filing: tuple[Mapping[str, str], ...] = ()
     choice: tuple[str, ...] | None = None
 
     def as_dict(self) -> dict[str, Any]:
@@ -115,7 +124,10 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
     facts = facts_in(plain, kb.facts.values())
     intent, confidence = _likeliest(kb, ranking, facts)
     family = next((f.id for f in kb.families if f.intent == intent), "")
+    matters = joined_matters(kb, plain)
     name, named = named_item(kb, plain)
+    if matters:
+        family, named, confidence = matters[0]["family"], matters[0]["item"], 1.0
     likely, sure = _likely_item(kb, scores["item"], family)
     told = without_noise(text)
     found = places.find_places(told)
@@ -128,7 +140,7 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
     return Understanding(
         text=text, plain=plain, intent=intent, confidence=confidence, ranking=tuple(ranking),
         family=family, item=named or likely,
-        item_named=bool(named), item_sure=bool(named) or sure,
+        item_named=bool(named), item_sure=bool(named) or sure, also=matters[1:],
         facets=facets, said_facets=asked_facets(plain), question_facet=certain,
         topic=_topic(plain, scores["topic"], name) if family else "",
         category=_best(scores["category"])[0] if intent == OUTSIDE else "",
@@ -140,6 +152,7 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
         asks=fires(phrases()["asks"], plain),
         compares=fires(phrases()["compares"], plain),
         guides=tuple(dict.fromkeys(m.place.guide for m in found if m.place.guide)),
+        filing=filing_disagreement(kb, found, family, meant) if family else (),
     )
 
 

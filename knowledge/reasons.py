@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from knowledge.conditions import All, Condition, Facts, Has, Is, Not, atoms, evaluate
 from knowledge.outcome import Reason
-from knowledge.store import Clause, Item
+from knowledge.store import Clause, Item, Rule
 
 
 def why_not(item: Item, known: Facts) -> tuple[Reason, ...]:
@@ -35,6 +35,11 @@ def _failing(condition: Condition, known: Facts, clause: Clause) -> Iterator[Rea
         if evaluate(atom, known) is False and atom.fact not in seen:
             seen.add(atom.fact)
             yield Reason(atom.fact, _said_value(atom, known), clause)
+
+
+def deciding(rule: Rule, known: Facts) -> tuple[Reason, ...]:
+    """Return the known facts that make a line hold or not, with its clause."""
+    return tuple(_deciding(rule.condition, known, rule.clause))
 
 
 def _deciding(condition: Condition, known: Facts, clause: Clause) -> Iterator[Reason]:
@@ -80,4 +85,4 @@ def why(item: Item, known: Facts) -> Iterator[Reason]:
             yield from _deciding(rule.line.when, known, rule.clause)
 
 
-__all__ = ["against", "applies_clause", "why", "why_not"]
+__all__ = ["against", "applies_clause", "deciding", "why", "why_not"]

@@ -15,6 +15,10 @@ from knowledge.places import Mention, insured_place, main_place, place_for
 FROM, TO = "转出", "转入"
 TWO_PLACES = (FROM, TO)
 _INSURED, _MOVED_TO = "参保", ("工作", "居住")
+_SAYING_WHERE = ("steps", "notes", "time_limits")
+CERTIFICATE = "enrolment_certificate"
+"""Given where one leaves, in any guide; where a transfer is filed is another matter."""
+
 ACROSS, WITHIN = "跨省", "省内"
 LOCATION = "所在"
 """The role of families about a place's hospitals and pharmacies: any place named will do."""
@@ -66,6 +70,39 @@ def _filed_at(kb: KnowledgeBase, mention: Mention, family: str, item: str) -> se
     return {found.data.filed_at for found in items}
 
 
+def filing_disagreement(
+    kb: KnowledgeBase, mentions: Sequence[Mention], family: str, item: str = ""
+) -> tuple[dict[str, str], ...]:
+    """Return what the guides of both ends say on where a transfer is filed, where they disagree.
+
+    That is ``{"guide", "filed_at", "clause"}`` for the end it comes from and the one it leads to,
+    with the full id of the clause that says so; empty where they agree, or where one of the two
+    places has no guide.
+    """
+    if kb.family(family).region_role not in TWO_PLACES:
+        return ()
+    ends = [_with_role(_ends(mentions), role) for role in TWO_PLACES]
+    said = [set(_said_of_filing(kb, m.place.guide, family, item))
+            for m in ends if m and m.place.guide]
+    ways = [{way for _, way, _ in each} for each in said]
+    if len(ways) < len(ends) or not all(ways) or ways[0] & ways[1]:
+        return ()
+    keys = ("guide", "filed_at", "clause")
+    return tuple(dict(zip(keys, min(each))) for each in said)
+
+
+def _said_of_filing(
+    kb: KnowledgeBase, guide: str, family: str, item: str
+) -> Iterator[tuple[str, str, str]]:
+    """Yield (guide, filed at, clause) of the items that a guide has for a transfer."""
+    for found in kb.candidates(guide, item) if item else kb.items(guide, family):
+        filed_at = found.data.filed_at
+        if filed_at and found.canonical[0] != CERTIFICATE:
+            said = (c for kind in _SAYING_WHERE for c in found.clauses.values()
+                    if c.kind == kind and f"{filed_at}地" in c.text)
+            yield guide, filed_at, next((clause.id for clause in said), "")
+
+
 def told_by_places(
     kb: KnowledgeBase, mentions: Sequence[Mention], chosen: Mention | None
 ) -> Mapping[str, str]:
@@ -84,4 +121,4 @@ def _cues(mentions: Sequence[Mention], chosen: Mention | None) -> Iterator[str]:
         yield WITHIN if provinces[0] == provinces[1] else ACROSS
 
 
-__all__ = ["TWO_PLACES", "filing_place", "told_by_places"]
+__all__ = ["TWO_PLACES", "filing_disagreement", "filing_place", "told_by_places"]

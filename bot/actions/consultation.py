@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
@@ -24,6 +25,11 @@ def context_of(tracker: Tracker) -> Context:
 def reading_of(tracker: Tracker) -> Understanding:
     """Return the reading of the latest message from its parse data."""
     return Understanding.from_dict(tracker.latest_message["understanding"])
+
+
+def now() -> float:
+    """Return the time, in seconds since the epoch."""
+    return time.time()
 
 
 def utter(dispatcher: CollectingDispatcher, turn: Turn) -> list[EventType]:
@@ -62,7 +68,7 @@ class Ask(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Utter the question that is pending."""
-        return utter(dispatcher, dialogue.ask(load(), context_of(tracker)))
+        return utter(dispatcher, dialogue.ask(load(), context_of(tracker), now()))
 
 
 class Conclude(Action):
@@ -106,7 +112,7 @@ class ValidateEligibilityForm(FormValidationAction):
         domain: dict[str, Any],
     ) -> dict[str, Any]:
         """Enter the answer into the facts and clear the slot for the next question."""
-        context = dialogue.take_reply(context_of(tracker), value, reading_of(tracker))
+        context = dialogue.take_reply(load(), context_of(tracker), value, reading_of(tracker))
         return {"answer": None, **context.as_slots()}
 
 

@@ -14,6 +14,7 @@ from bot.dialogue.leads import (
     place_leads,
     whole_lead,
 )
+from bot.dialogue.several import waiting_choices
 from bot.messages import Choice, notice
 from bot.render import Renderer, kinds_of
 from bot.wording import say, wording
@@ -23,6 +24,7 @@ from knowledge.vocabulary import topic_named
 
 GENERAL = "整体咨询"
 BY_THE_WAY = frozenset({"办理流程", "备注/特殊规定"})
+MOST_OTHERS = 4
 COMMON_KINDS = ("materials", "time_limits", "channels", "steps", "level", "notes")
 """What is compared between items where nothing in particular was asked about."""
 
@@ -116,6 +118,7 @@ def _in_common(kb: KnowledgeBase, context: Context, outcome: Outcome) -> tuple[s
 def _next_choices(
     kb: KnowledgeBase, context: Context, facets: Sequence[str]
 ) -> Iterator[Choice]:
+    yield from waiting_choices(kb, context)
     decision = decide(kb, context.region, context.family, context.known, context.item)
     if isinstance(decision, Question):
         yield Choice(say("start_form"), {"do": "start_form"})
@@ -180,11 +183,10 @@ def _stated(
     failed: Sequence[Reason],
 ) -> Turn:
     """Return an answer card that has only sentences, with what may be looked at instead."""
-    others = outcome.instead or kb.items(context.region, context.family)
-    choices = tuple(
+    others = outcome.instead or kb.items(context.region, context.family)[:MOST_OTHERS]
+    choices = (*waiting_choices(kb, context), *(
         Choice(item.name, {"do": "item", "item": item.canonical[0]})
-        for item in others if item is not outcome.item
-    )[:4]
+        for item in others if item is not outcome.item))
     reply = renderer_for(kb, context).statement(outcome, lines, failed, choices)
     context = replace(context, direct=False, asked="", last=reply.text)
     return Turn(context.offering(choices), (reply,))

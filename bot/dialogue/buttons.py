@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.dialogue.answers import answer_item
+from bot.dialogue.choosing import commands
 from bot.dialogue.comparing import press_comparison
 from bot.dialogue.context import Context, Turn
-from bot.dialogue.going_on import conclude, no_such_family, proceed
-from bot.dialogue.questions import pending
+from bot.dialogue.going_on import go_on, no_such_family, proceed
+from bot.dialogue.several import next_matter
+from bot.dialogue.small_talk import cancel, to_person
 from bot.messages import notice
 from bot.stated_place import place_answered
 from bot.wording import say
@@ -19,13 +21,16 @@ from knowledge.store import KnowledgeBase
 
 def press(kb: KnowledgeBase, context: Context, ids: tuple[str, ...]) -> Turn:
     """Do what the pressed buttons stand for; buttons that are not open change nothing."""
-    commands = [context.choices[i]["do"] for i in ids if i in context.choices]
-    if not commands or len(commands) != len(ids):
-        return _stale(context)
-    return _COMMANDS[commands[0]["do"]](kb, context, commands)
+    pressed = commands(context, ids)
+    return _COMMANDS[pressed[0]["do"]](kb, context, pressed) if pressed else _stale(context)
 
 
-def _do_answer(kb: KnowledgeBase, context: Context, commands: list[Mapping[str, Any]]) -> Turn:
+def opens(context: Context, ids: Sequence[str]) -> bool:
+    """Tell whether buttons chosen by typing do something other than answer the open question."""
+    return any(command["do"] != "answer" for command in commands(context, ids))
+
+
+def _do_answer(kb: KnowledgeBase, context: Context, pressed: list[Mapping[str, Any]]) -> Turn:
     """Only reached when the question is no longer open."""
     return _stale(context)
 
@@ -34,33 +39,39 @@ def _stale(context: Context) -> Turn:
     return Turn(context, (notice(say("stale_choice"), tone="warn"),), form=bool(context.asked))
 
 
-def _do_place(kb: KnowledgeBase, context: Context, commands: list[Mapping[str, Any]]) -> Turn:
-    insured = place_answered(commands[0]["place"])
+def _do_place(kb: KnowledgeBase, context: Context, pressed: list[Mapping[str, Any]]) -> Turn:
+    insured = place_answered(pressed[0]["place"])
     assert insured is not None
     context = context.with_place(insured)
-    return Turn(context, form=True) if pending(kb, context) else conclude(kb, context)
+    return go_on(kb, context)
 
 
-def _do_start_form(kb: KnowledgeBase, context: Context, commands: list) -> Turn:
-    context = replace(context, direct=False)
-    return Turn(context, form=True) if pending(kb, context) else conclude(kb, context)
+def _do_start_form(kb: KnowledgeBase, context: Context, pressed: list) -> Turn:
+    return go_on(kb, replace(context, direct=False))
 
 
-def _do_facet(kb: KnowledgeBase, context: Context, commands: list[Mapping[str, Any]]) -> Turn:
-    return answer_item(kb, replace(context, facets=(commands[0]["facet"],), mentions=()))
+def _do_facet(kb: KnowledgeBase, context: Context, pressed: list[Mapping[str, Any]]) -> Turn:
+    return answer_item(kb, replace(context, facets=(pressed[0]["facet"],), mentions=()))
 
 
-def _do_item(kb: KnowledgeBase, context: Context, commands: list[Mapping[str, Any]]) -> Turn:
-    item = commands[0]["item"]
-    context = replace(context, family=kb.family_of(item).id, item=item, direct=True)
-    context = context.with_facts(dict(kb.canonical(item).implies), "item")
-    return proceed(kb, context) if context.region else Turn(context, form=True)
+def _do_item(kb: KnowledgeBase, context: Context, pressed: list[Mapping[str, Any]]) -> Turn:
+    item = pressed[0]["item"]
+    context = replace(context.about(kb, kb.family_of(item).id, item), direct=True)
+    return proceed(kb, context) if context.region else go_on(kb, context)
 
 
-def _do_family(kb: KnowledgeBase, context: Context, commands: list[Mapping[str, Any]]) -> Turn:
-    context = replace(context, family=commands[0]["family"], item="", direct=False)
+def _do_family(kb: KnowledgeBase, context: Context, pressed: list[Mapping[str, Any]]) -> Turn:
+    context = replace(context.about(kb, pressed[0]["family"], ""), direct=False)
+    return _in_its_guide(kb, context)
+
+
+def _do_next_matter(kb: KnowledgeBase, context: Context, pressed: list[Mapping[str, Any]]) -> Turn:
+    return _in_its_guide(kb, next_matter(kb, context, pressed[0]))
+
+
+def _in_its_guide(kb: KnowledgeBase, context: Context) -> Turn:
     if not context.region:
-        return Turn(context, form=True)
+        return go_on(kb, context)
     if not kb.items(context.region, context.family):
         return no_such_family(kb, context)
     return proceed(kb, context)
@@ -74,6 +85,9 @@ _COMMANDS: dict[str, Callable[[KnowledgeBase, Context, list], Turn]] = {
     "item": _do_item,
     "family": _do_family,
     "compare": press_comparison,
+    "to_person": lambda kb, context, pressed: to_person(kb, context),
+    "cancel": lambda kb, context, pressed: cancel(kb, context),
+    "next_matter": _do_next_matter,
 }
 
-__all__ = ["press"]
+__all__ = ["opens", "press"]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dialogue.answers import BY_THE_WAY, missing_topic
-from bot.dialogue.buttons import press
+from bot.dialogue.buttons import opens, press
+from bot.dialogue.choosing import chosen, is_number
 from bot.dialogue.comparing import compare_guides, guides_compared
 from bot.dialogue.context import SHORT, SURE_OF_ANOTHER, Context, Turn, absorb, follows_up
+from bot.dialogue.correcting import takes_back, without_last_answer
 from bot.dialogue.did_you_mean import did_you_mean
+from bot.dialogue.explain import asks_why, explain
 from bot.dialogue.going_on import (
     AGENCY,
     GENERAL_FACETS,
@@ -17,9 +20,12 @@ from bot.dialogue.going_on import (
     no_such_family,
     not_served,
     proceed,
+    still_not_served,
 )
-from bot.dialogue.questions import early_reply, is_command, take_reply
-from bot.dialogue.small_talk import SMALL_TALK, refer_to_people, state
+from bot.dialogue.questions import early_reply, is_command, names_an_option, take_reply
+from bot.dialogue.several import with_waiting
+from bot.dialogue.small_talk import SMALL_TALK, is_bare, refer_to_people, state
+from bot.dialogue.telling import told_apart
 from bot.messages import Choice, notice
 from bot.understanding import DOUBT, OUTSIDE, Understanding
 from bot.wording import say, wording
@@ -38,16 +44,31 @@ NEEDS_A_PERSON = frozenset({"困境情绪", "急症"})
 
 def consult(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn:
     """Return the turn for a message outside the form, or a detour from it."""
-    if reading.choice is not None:
-        return press(kb, context, reading.choice)
+    ids = chosen(context, reading)
+    if reading.choice is not None or opens(context, ids):
+        return press(kb, context, ids)
+    if is_number(reading) and not context.asked:
+        return state(context, say("no_such_number"))
+    if asks_why(context, reading):
+        return explain(kb, context, reading)
+    back = without_last_answer(context) if takes_back(reading) else None
+    if back:
+        return Turn(replace(back, direct=False), (notice(say("taken_back")),), form=True)
     small_talk = SMALL_TALK.get(reading.intent)
-    if small_talk and (is_command(reading) or _is_only_talk(context, reading)):
+    if small_talk and _is_talk(kb, context, reading):
         return small_talk(kb, context)
     stays = follows_up(context, reading) or reading.item_named or _is_about_counters(
         reading) or _is_bare_place(reading)
     if reading.intent == OUTSIDE and not stays:
         return _outside(context, reading)
-    return _on_the_matter(kb, context, reading)
+    return told_apart(kb, context, reading, _on_the_matter(kb, context, reading))
+
+
+def _is_talk(kb: KnowledgeBase, context: Context, reading: Understanding) -> bool:
+    """Tell whether a message is about the conversation: not an option word for word (本人)."""
+    if context.family and names_an_option(kb, reading):
+        return is_bare(reading)
+    return is_command(reading) or is_bare(reading) or _is_only_talk(context, reading)
 
 
 def _is_bare_place(reading: Understanding) -> bool:
@@ -69,12 +90,12 @@ def _is_only_talk(context: Context, reading: Understanding) -> bool:
 def _on_the_matter(kb: KnowledgeBase, before: Context, reading: Understanding) -> Turn:
     early = early_reply(kb, before, reading) if follows_up(before, reading) else None
     if early:
-        context = take_reply(before, early, reading)
+        context = take_reply(kb, before, early, reading)
         return proceed(kb, replace(context, direct=not before.asked))
     compared = guides_compared(before, reading)
     if compared and (reading.family or before.family):
         return compare_guides(kb, before, reading, compared)
-    context = absorb(kb, before, reading)
+    context = with_waiting(absorb(kb, before, reading), reading)
     if reading.insured and not reading.insured["guide"]:
         return not_served(kb, context, reading.insured)
     if _is_about_counters(reading) and not follows_up(before, reading):
@@ -142,7 +163,7 @@ def _about_family(kb: KnowledgeBase, context: Context, reading: Understanding) -
     if reading.topic:
         return missing_topic(kb, context, reading.topic)
     if not context.region:
-        return Turn(context, form=True)
+        return still_not_served(context) if context.place else Turn(context, form=True)
     if context.item == AGENCY:
         return looked_up(kb, context)
     if not kb.items(context.region, context.family):
@@ -166,13 +187,15 @@ def _about_counters(kb: KnowledgeBase, context: Context) -> Turn:
 
 def _unclear(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn:
     """Ask which matter is meant, with the likeliest families to choose from."""
+    if context.asked:
+        return Turn(replace(context, misses=context.misses + 1), form=True)
     if context.region and reading.insured and not context.family:
         text = say("what_about_place", region=kb.guide(context.region).data.region)
     else:
         text = say("choose_family" if reading.family else "vague")
     choices = (*_item_choices(kb, context, reading), *_family_choices(kb, reading))[:MOST_CHOICES]
     reply = notice(text, choices)
-    return Turn(context.offering(choices), (reply,), form=bool(context.asked))
+    return Turn(context.offering(choices), (reply,))
 
 
 def _item_choices(kb: KnowledgeBase, context: Context, reading: Understanding) -> list[Choice]:

@@ -29,17 +29,21 @@ class Context:
     (``{"name", "code", "fallback"}``); ``facts`` are ``{name: {"value", "source", "turn"}}``;
     ``asked`` is the fact (or :data:`PLACE`) that the person was last asked about; ``choices`` are
     the open buttons, ``{id: {"label", "do"}}``; ``direct`` says that a question about an item
-    waits for an answer, so that it is not put off by the form; ``last`` is the last answer's text.
+    waits for an answer, so that it is not put off by the form; ``last`` is the last answer's text;
+    ``asked_at`` is when the open question was put (seconds since the epoch); ``waiting`` are other
+    matters that were asked about in the same message, ``{"family", "item", "facets"}``.
     """
 
     region: str = ""
     place: Mapping[str, Any] = field(default_factory=dict)
     family: str = ""
     item: str = ""
+    waiting: tuple[Mapping[str, Any], ...] = ()
     facets: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     asked: str = ""
+    asked_at: float = 0.0
     direct: bool = False
     choices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     misses: int = 0
@@ -51,14 +55,14 @@ class Context:
         """Read the context from slot values; what is missing has its default."""
         stored = slots.get("context") or {}
         facts = slots.get("facts") or {}
-        lists = {k: tuple(stored.get(k) or ()) for k in ("facets", "mentions")}
+        lists = {k: tuple(stored.get(k) or ()) for k in ("facets", "mentions", "waiting")}
         return cls(**{**stored, **lists, "facts": facts})
 
     def as_slots(self) -> dict[str, Any]:
         """Return the context as slot values (JSON-ready)."""
         stored = dict(vars(self))
         facts = stored.pop("facts")
-        stored.update(facets=list(self.facets), mentions=list(self.mentions))
+        stored.update({k: list(stored[k]) for k in ("facets", "mentions", "waiting")})
         return {"context": stored, "facts": dict(facts)}
 
     @property
@@ -79,6 +83,18 @@ class Context:
     def with_place(self, insured: Mapping[str, Any]) -> Context:
         """Return the context with the place of insurance set."""
         return replace(self, region=insured["guide"] or "", place=dict(insured))
+
+    def about(self, kb: KnowledgeBase, family: str, item: str) -> Context:
+        """Return the context about a family or an item, with the facts that naming it implies.
+
+        What another item implied is forgotten.
+        """
+        facts = {name: fact for name, fact in self.facts.items()
+                 if item == self.item or fact["source"] != "item"}
+        context = replace(self, family=family, item=item, facts=facts)
+        implied = kb.canonical(item).implies if item else {}
+        new = {k: v for k, v in implied.items() if context.known.get(k) != v}
+        return context.with_facts(new, "item")
 
     def offering(self, choices: Iterable[Choice]) -> Context:
         """Return the context with these buttons open, and no others."""
@@ -103,13 +119,13 @@ def absorb(kb: KnowledgeBase, context: Context, reading: Understanding) -> Conte
     context = replace(context, turn=context.turn + 1)
     if reading.insured:
         context = context.with_place(reading.insured)
-    context = _without_contradicted_item(kb, context.with_facts(reading.facts, "said"))
+    context = without_contradicted_item(kb, context.with_facts(reading.facts, "said"))
     if reading.family and not follows_up(context, reading):
         changed = reading.family != context.family
         item = _item_meant(kb, reading) or ("" if changed else context.item)
-        context = replace(context, family=reading.family, item=item)
-    implied = kb.canonical(context.item).implies if context.item else {}
-    return context.with_facts(dict(implied), "item")
+        context = context.about(kb, reading.family, item)
+        context = context.with_facts(reading.facts, "said")
+    return context.about(kb, context.family, context.item)
 
 
 def _item_meant(kb: KnowledgeBase, reading: Understanding) -> str:
@@ -125,7 +141,7 @@ def _contradicted(kb: KnowledgeBase, item: str, facts: Mapping[str, Value]) -> b
     return any(facts.get(name, value) != value for name, value in implied.items())
 
 
-def _without_contradicted_item(kb: KnowledgeBase, context: Context) -> Context:
+def without_contradicted_item(kb: KnowledgeBase, context: Context) -> Context:
     """Drop the item where the person has since said what speaks against it (不对，是住院)."""
     contradicted = _contradicted(kb, context.item, context.known)
     return replace(context, item="") if contradicted else context
@@ -143,4 +159,4 @@ def follows_up(context: Context, reading: Understanding) -> bool:
     return tells or not elsewhere or reading.confidence < SURE_OF_ANOTHER
 
 
-__all__ = ["Context", "PLACE", "Turn", "absorb", "follows_up"]
+__all__ = ["Context", "PLACE", "Turn", "absorb", "follows_up", "without_contradicted_item"]

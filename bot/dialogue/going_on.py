@@ -16,6 +16,7 @@ from bot.dialogue.answers import (
 from bot.dialogue.context import Context, Turn
 from bot.dialogue.leads import place_leads, said_before_asking
 from bot.dialogue.questions import pending
+from bot.dialogue.several import waiting_choices
 from bot.messages import Choice, notice
 from bot.wording import say
 from knowledge.store import KnowledgeBase
@@ -54,13 +55,25 @@ def conclude(kb: KnowledgeBase, context: Context) -> Turn:
 
 def not_served(kb: KnowledgeBase, context: Context, insured: Mapping[str, Any]) -> Turn:
     """Refuse honestly: an ambiguous place is asked about, one without a guide has none."""
+    context = replace(context, direct=False, asked="")
     if insured["ambiguous"]:
         choices = tuple(Choice(name, {"do": "place", "place": name})
                         for name in insured["readings"][:5])
         reply = notice(say("ambiguous_place", name=insured["name"]), choices)
         return Turn(replace(context, region="", place={}).offering(choices), (reply,))
     text = say("not_covered", place=insured["name"])
-    return Turn(replace(context, region="", place={}, asked="").offering(()), (notice(text),))
+    return Turn(context.with_place(insured).offering(()), (notice(text),))
+
+
+def still_not_served(context: Context) -> Turn:
+    """Say once more, shortly, that there is no guide for the place, and ask for no other."""
+    return Turn(replace(context, direct=False, asked=""),
+                (notice(say("still_not_covered", place=context.place["name"])),))
+
+
+def go_on(kb: KnowledgeBase, context: Context) -> Turn:
+    """Ask what is still to be asked; where nothing is, give the outcome."""
+    return Turn(context, form=True) if pending(kb, context) else conclude(kb, context)
 
 
 def no_such_family(kb: KnowledgeBase, context: Context) -> Turn:
@@ -70,7 +83,8 @@ def no_such_family(kb: KnowledgeBase, context: Context) -> Turn:
     near = [item for canonical in family.near for item in kb.candidates(context.region, canonical)]
     if near:
         text += say("nearest_items", items="、".join(item.name for item in near))
-    choices = [Choice(item.name, {"do": "item", "item": item.canonical[0]}) for item in near]
+    choices = [*waiting_choices(kb, context),
+               *(Choice(item.name, {"do": "item", "item": item.canonical[0]}) for item in near)]
     reply = notice(text + say("ask_elsewhere"), choices)
     return Turn(replace(context, asked="", direct=False).offering(choices), (reply,))
 
@@ -109,6 +123,6 @@ def looked_up(kb: KnowledgeBase, context: Context) -> Turn:
 
 
 __all__ = [
-    "AGENCY", "GENERAL_FACETS", "conclude", "contacts", "looked_up", "no_such_family",
-    "not_served", "proceed",
+    "AGENCY", "GENERAL_FACETS", "conclude", "contacts", "go_on", "looked_up", "no_such_family",
+    "not_served", "proceed", "still_not_served",
 ]

@@ -7,13 +7,21 @@ from dataclasses import replace
 from typing import Any
 
 from bot.dialogue.answers import can_answer
-from bot.dialogue.context import PLACE, Context, Turn
-from bot.free_speech import reply_to
-from bot.messages import Choice, question
+from bot.dialogue.choosing import chosen, commands
+from bot.dialogue.context import (
+    PLACE,
+    SURE_OF_ANOTHER,
+    Context,
+    Turn,
+    without_contradicted_item,
+)
+from bot.dialogue.correcting import correction
+from bot.free_speech import named_options, reply_to
+from bot.messages import Choice, notice, question
 from bot.stated_place import place_answered
 from bot.understanding import Understanding
 from bot.wording import say, wording
-from knowledge.catalog import Fact
+from knowledge.catalog import Fact, Option
 from knowledge.engine import UNKNOWN, Question, decide
 from knowledge.store import KnowledgeBase
 
@@ -21,6 +29,13 @@ COMMANDS = frozenset({"转人工", "取消", "重来", "重复", "为什么问",
 """Intents that are never an answer to the open question."""
 
 COMMAND_CONFIDENCE = 0.5
+REPEAT, QUESTION_CONFIDENCE = "重复", 0.75
+"""A question (要不要写什么说明) has to be read as 重复 with more confidence than 再说一遍."""
+
+MANY_MISSES = 2
+PAUSE = 3 * 3600.0
+"""Seconds of silence after which somebody is told where the conversation was."""
+
 NONE = ""
 """The value of the choice that none of several options holds."""
 
@@ -30,7 +45,7 @@ def pending(kb: KnowledgeBase, context: Context) -> Question | str:
     if not context.family:
         return ""
     if not context.region:
-        return PLACE
+        return "" if context.place else PLACE  # a place without a guide is known, not asked again
     if not kb.items(context.region, context.family):
         return ""
     if context.direct and can_answer(kb, context):
@@ -39,14 +54,31 @@ def pending(kb: KnowledgeBase, context: Context) -> Question | str:
     return decision if isinstance(decision, Question) else ""
 
 
-def ask(kb: KnowledgeBase, context: Context) -> Turn:
-    """Ask what is pending; the context remembers what was asked and which buttons are open."""
+def ask(kb: KnowledgeBase, context: Context, now: float = 0.0) -> Turn:
+    """Ask what is pending; the context remembers what was asked and which buttons are open.
+
+    Who comes back after a while is told first where the conversation was.
+
+    Args:
+        now: the time, in seconds since the epoch.
+    """
     next_question = pending(kb, context)
-    if next_question == PLACE:
-        return _ask_place(kb, context)
-    if isinstance(next_question, Question):
-        return _ask_fact(kb, next_question, context)
-    return Turn(replace(context, asked=""))
+    if not next_question:
+        return Turn(replace(context, asked=""))
+    turn = (_ask_fact(kb, next_question, context) if isinstance(next_question, Question)
+            else _ask_place(kb, context))
+    before = (notice(_where_we_were(kb, context)),) if _is_back(context, now) else ()
+    return Turn(replace(turn.context, asked_at=now), (*before, *turn.replies))
+
+
+def _is_back(context: Context, now: float) -> bool:
+    """Tell whether the last question was put so long ago that it may be forgotten."""
+    return bool(context.asked and context.asked_at) and now - context.asked_at > PAUSE
+
+
+def _where_we_were(kb: KnowledgeBase, context: Context) -> str:
+    place = kb.guide(context.region).data.region if context.region else ""
+    return say("where_we_were", place=place, name=kb.family(context.family).name)
 
 
 def _ask_place(kb: KnowledgeBase, context: Context) -> Turn:
@@ -56,7 +88,16 @@ def _ask_place(kb: KnowledgeBase, context: Context) -> Turn:
         text = say("ask_place_again")
     choices = tuple(Choice(name, {"do": "place", "place": name})
                     for name in wording()["place_options"])
-    return Turn(replace(context, asked=PLACE).offering(choices), (question(text, choices),))
+    reply = question(text, choices, others=_ways_out(context))
+    return Turn(replace(context, asked=PLACE).offering(reply.choices), (reply,))
+
+
+def _ways_out(context: Context) -> tuple[Choice, ...]:
+    """Return what is offered to who was not understood time and again."""
+    if context.misses < MANY_MISSES:
+        return ()
+    return (Choice(say("to_person"), {"do": "to_person"}),
+            Choice(say("another_matter"), {"do": "cancel"}))
 
 
 def _ask_fact(kb: KnowledgeBase, asked: Question, context: Context) -> Turn:
@@ -65,6 +106,7 @@ def _ask_fact(kb: KnowledgeBase, asked: Question, context: Context) -> Turn:
     others = [_answer_choice(fact, say("unknown"), UNKNOWN)]
     if fact.multiple:
         others.insert(0, _answer_choice(fact, say("none_of_these"), NONE))
+    others += _ways_out(context)
     text = fact.question
     if context.asked == fact.name and context.misses:
         text = f"{say('not_understood')}\n{text}"
@@ -92,24 +134,45 @@ def read_reply(
     The result is ``{"place": …}`` or ``{"fact": name, "value": …}``. Commands and questions in
     between are no answers, even where they contain words of one.
     """
-    if reading.choice is not None:
-        return _pressed(kb, context, reading.choice)
+    ids = chosen(context, reading)
+    if ids:
+        return _pressed(kb, context, ids)
     if context.asked == PLACE:
-        place = place_answered(reading.text)
-        return {"place": place} if place and place["guide"] else None
+        return None if _changes_matter(context, reading) else _place_in(reading)
     asked = pending(kb, context)
     if is_command(reading) and not _is_an_option(asked, reading):
         return None
     if reading.asks or not isinstance(asked, Question) or asked.fact.name != context.asked:
         return None
-    return _answer_to(asked, reading) or _only_those_said(asked, reading) or _answers_another(
-        kb, context, reading)
+    return correction(kb, context, reading) or _answer_to(asked, reading) or _only_those_said(
+        asked, reading) or _answers_another(kb, context, reading)
+
+
+def _place_in(reading: Understanding) -> Mapping[str, Any] | None:
+    place = place_answered(reading.text)
+    return {"place": place} if place and place["guide"] else None
+
+
+def _changes_matter(context: Context, reading: Understanding) -> bool:
+    """Tell whether a reply to where somebody is insured asks about another matter."""
+    other = bool(reading.family) and reading.family != context.family
+    return other and (reading.item_named or reading.confidence >= SURE_OF_ANOTHER)
 
 
 def _is_an_option(asked: Question | str, reading: Understanding) -> bool:
     """Tell whether a message is, word for word, an answer to the open question (本人)."""
     return isinstance(asked, Question) and any(
-        reading.plain in (option.value, option.label, *option.short) for option in asked.options)
+        _is_word_for_word(option, reading) for option in asked.options)
+
+
+def names_an_option(kb: KnowledgeBase, reading: Understanding) -> bool:
+    """Tell whether a message is, word for word, an option of some question."""
+    return any(_is_word_for_word(option, reading)
+               for fact in kb.facts.values() for option in fact.options)
+
+
+def _is_word_for_word(option: Option, reading: Understanding) -> bool:
+    return reading.plain in (option.value, option.label, *option.short)
 
 
 def _answer_to(asked: Question, reading: Understanding) -> Mapping[str, Any] | None:
@@ -135,9 +198,10 @@ def early_reply(
     if context.asked or reading.asks or reading.facts or reading.insured or not context.region:
         return None
     question = pending(kb, replace(context, direct=False))
-    if not isinstance(question, Question) or is_command(reading):
-        return None
-    return _answer_to(question, reading)
+    named = isinstance(question, Question) and named_options(reading.plain, question.options)
+    if named and (not is_command(reading) or _is_an_option(question, reading)):
+        return _answer_to(question, reading)
+    return _answers_another(kb, context, reading)
 
 
 def _answers_another(
@@ -147,38 +211,44 @@ def _answers_another(
     fitting = [
         {"fact": fact.name, "value": option.value}
         for fact in kb.facts.values() if not fact.multiple and fact.name not in context.facts
-        for option in fact.options
-        if reading.plain in (option.value, option.label, *option.short)
+        for option in fact.options if _is_word_for_word(option, reading)
     ]
     return fitting[0] if len(fitting) == 1 else None
 
 
 def is_command(reading: Understanding) -> bool:
     """Tell whether a message is certainly a command to the assistant."""
-    return reading.intent in COMMANDS and reading.confidence >= COMMAND_CONFIDENCE
+    wanted = QUESTION_CONFIDENCE if reading.intent == REPEAT and reading.asks else (
+        COMMAND_CONFIDENCE)
+    return reading.intent in COMMANDS and reading.confidence >= wanted
 
 
 def _pressed(
     kb: KnowledgeBase, context: Context, ids: tuple[str, ...]
 ) -> Mapping[str, Any] | None:
     """Return the answer of pressed buttons; None for stale ones and for other commands."""
-    commands = [context.choices[i]["do"] for i in ids if i in context.choices]
-    if not ids or len(commands) != len(ids):
+    pressed = commands(context, ids)
+    if not pressed:
         return None
-    if commands[0]["do"] == "place":
-        return {"place": place_answered(commands[0]["place"])}
-    answers = commands[0]["do"] == "answer" and commands[0]["fact"] == context.asked
-    return chosen_value(kb, context, commands) if answers else None
+    if pressed[0]["do"] == "place":
+        return {"place": place_answered(pressed[0]["place"])}
+    answers = pressed[0]["do"] == "answer" and pressed[0]["fact"] == context.asked
+    several = len(pressed) > 1 and not kb.facts[context.asked].multiple if answers else False
+    return chosen_value(kb, context, pressed) if answers and not several else None
 
 
-def take_reply(context: Context, reply: Mapping[str, Any], reading: Understanding) -> Context:
+def take_reply(
+    kb: KnowledgeBase, context: Context, reply: Mapping[str, Any], reading: Understanding
+) -> Context:
     """Return the context with an answer entered, and what else the message states."""
     context = replace(context, misses=0, turn=context.turn + 1)
     if "place" in reply:
-        return context.with_place(reply["place"]).with_facts(reading.facts, "said")
+        context = context.with_place(reply["place"]).with_facts(reading.facts, "said")
+        asks = bool(reading.said_facets)
+        return replace(context, facets=reading.facets, direct=True) if asks else context
     others = {k: v for k, v in reading.facts.items() if k not in (*context.facts, reply["fact"])}
     context = context.with_facts({reply["fact"]: reply["value"], **others}, "answered")
-    return _with_nearer_place(context, reading)
+    return _with_nearer_place(without_contradicted_item(kb, context), reading)
 
 
 def _with_nearer_place(context: Context, reading: Understanding) -> Context:
@@ -190,13 +260,13 @@ def _with_nearer_place(context: Context, reading: Understanding) -> Context:
 
 
 def chosen_value(
-    kb: KnowledgeBase, context: Context, commands: list[Mapping[str, Any]]
+    kb: KnowledgeBase, context: Context, pressed: list[Mapping[str, Any]]
 ) -> Mapping[str, Any]:
     """Return the answer that pressed buttons of the open question stand for."""
-    fact = kb.facts[commands[0]["fact"]]
-    values = {command["value"] for command in commands}
+    fact = kb.facts[pressed[0]["fact"]]
+    values = {command["value"] for command in pressed}
     if not fact.multiple:
-        return {"fact": fact.name, "value": commands[0]["value"]}
+        return {"fact": fact.name, "value": pressed[0]["value"]}
     unknown = UNKNOWN in values
     chosen = {v: UNKNOWN if unknown else v in values for v in _offered(context, fact)}
     return {"fact": fact.name, "value": chosen}
@@ -209,6 +279,6 @@ def _offered(context: Context, fact: Fact) -> list[str]:
 
 
 __all__ = [
-    "ask", "chosen_value", "early_reply", "is_command", "pending", "read_reply", "take_reply",
-    "why_lines",
+    "ask", "chosen_value", "early_reply", "is_command", "names_an_option", "pending", "read_reply",
+    "take_reply", "why_lines",
 ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from bot.dialogue.context import PLACE, Context, Turn
-from bot.dialogue.questions import pending, why_lines
+from bot.dialogue.context import Context, Turn
+from bot.dialogue.questions import COMMAND_CONFIDENCE
 from bot.messages import Choice, handoff, notice
+from bot.understanding import Understanding
 from bot.wording import national_lines, say, wording
-from knowledge.outcome import Question
 from knowledge.store import KnowledgeBase
 from knowledge.vocabulary import Referral, referrals
 
@@ -23,7 +23,8 @@ def _say(key: str) -> Callable[[KnowledgeBase, Context], Turn]:
     return lambda kb, context: state(context, say(key))
 
 
-def _to_person(kb: KnowledgeBase, context: Context) -> Turn:
+def to_person(kb: KnowledgeBase, context: Context) -> Turn:
+    """Give the numbers of people; the form ends."""
     general = [r for r in referrals() if r.phone in national_lines().values()]
     return refer_to_people(context, say("handoff"), general)
 
@@ -35,7 +36,10 @@ def refer_to_people(context: Context, text: str, rows: Iterable[Referral]) -> Tu
     return Turn(replace(context, asked="").offering(()), (handoff(text, contacts),))
 
 
-def _cancel(kb: KnowledgeBase, context: Context) -> Turn:
+def cancel(kb: KnowledgeBase, context: Context) -> Turn:
+    """Drop the matter in hand and keep the place; what is answered already is just closed."""
+    if _is_answered(context):
+        return state(context, say("closing"))
     kept = Context(region=context.region, place=context.place, turn=context.turn)
     return Turn(kept, (notice(say("cancelled")),))
 
@@ -50,15 +54,21 @@ def _repeat(kb: KnowledgeBase, context: Context) -> Turn:
     return state(context, context.last or say("nothing_to_repeat"))
 
 
-def _why(kb: KnowledgeBase, context: Context) -> Turn:
-    """Say on which clauses the open question bears."""
-    asked = pending(kb, context) if context.asked else ""
-    if asked == PLACE:
-        return state(context, say("why_place"))
-    if not isinstance(asked, Question):
-        return state(context, say("nothing_asked"))
-    title = kb.guide(context.region).data.title
-    return state(context, f"{say('why_asked')}\n{why_lines(asked)}\n——《{title}》")
+def _closing(key: str) -> Callable[[KnowledgeBase, Context], Turn]:
+    """Take a bare reply after an answer for the end of the matter; within the form it is a miss."""
+    def close(kb: KnowledgeBase, context: Context) -> Turn:
+        return state(context, say(key)) if _is_answered(context) else _vague(kb, context)
+    return close
+
+
+def _agree(kb: KnowledgeBase, context: Context) -> Turn:
+    offered = next((c["label"] for c in context.choices.values()), "")
+    text = say("closing_offer", label=offered) if offered else say("closing")
+    return state(context, text) if _is_answered(context) else _vague(kb, context)
+
+
+def _is_answered(context: Context) -> bool:
+    return bool(context.last) and not context.asked
 
 
 def _vague(kb: KnowledgeBase, context: Context) -> Turn:
@@ -69,23 +79,31 @@ def _vague(kb: KnowledgeBase, context: Context) -> Turn:
     return Turn(context.offering(choices), (notice(say("vague"), choices),))
 
 
+def is_bare(reading: Understanding) -> bool:
+    """Tell whether a message is just a yes, a no or a don't know, and nothing beside it."""
+    says = (reading.facts, reading.insured, reading.item_named, reading.said_facets,
+            reading.mentions, reading.asks)
+    return reading.intent in _BARE and reading.confidence >= COMMAND_CONFIDENCE and not any(says)
+
+
+_BARE = frozenset({"肯定", "否定", "不知道"})
+
 SMALL_TALK: dict[str, Callable[[KnowledgeBase, Context], Turn]] = {
     "问候": _say("greeting"),
     "感谢": _say("thanks"),
     "再见": _say("goodbye"),
     "帮助": _say("help"),
     "不满": _say("sorry"),
-    "转人工": _to_person,
-    "取消": _cancel,
+    "转人工": to_person,
+    "取消": cancel,
     "重来": _restart,
     "重复": _repeat,
-    "为什么问": _why,
     "含糊求助": _vague,
     "无意义": _vague,
-    "肯定": _vague,
-    "否定": _vague,
-    "不知道": _vague,
+    "肯定": _agree,
+    "否定": _closing("closing"),
+    "不知道": _closing("closing_unknown"),
 }
 """What is done for each conversational intent."""
 
-__all__ = ["SMALL_TALK", "refer_to_people", "state"]
+__all__ = ["SMALL_TALK", "cancel", "is_bare", "refer_to_people", "state", "to_person"]
