@@ -97,4 +97,24 @@ def kb_diff(
     typer.echo(report(old, new, guide))
 
 
+@kb_app.command("paths")
+def kb_paths(
+    write: Optional[Path] = typer.Option(None, dir_okay=False, help="写到这个文件，而不是打印。"),
+) -> None:
+    """每类事项要问几个问题：各指南有多少种结果，问题数的中位数和最多几个。"""
+    from bot.kb_reports.paths import paths
+
+    paths(write)
+
+
+@kb_app.command("flows")
+def kb_flows(
+    write: Optional[Path] = typer.Option(None, file_okay=False, help="每类事项写一个文件到这里。"),
+) -> None:
+    """由规则画出流程图（Mermaid）：每类事项问什么、怎么答、得到什么。"""
+    from bot.kb_reports.flows import flows
+
+    flows(write)
+
+
 __all__ = ["kb_app"]

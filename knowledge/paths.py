@@ -5,7 +5,7 @@ Serves the checks of the rules, and whatever is drawn from them. Pure: only asks
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -90,4 +90,38 @@ def _merged(before: Value | None, value: Value, question: Question) -> Value:
     return {**before, **rest}
 
 
-__all__ = ["Answer", "Path", "answers_to", "paths"]
+@dataclass(frozen=True)
+class Figures:
+    """How long the ways through a family are, for people who do not name the item.
+
+    ``ways`` counts all of them, ``longest`` the questions on the longest; ``questions`` has for
+    each outcome of those who know every answer the questions on the longest way to it.
+    """
+
+    ways: int
+    longest: int
+    questions: tuple[int, ...]
+
+
+def figures(kb: KnowledgeBase, guide: str, family: str) -> Figures:
+    """Return how many questions it takes; raise :class:`UnknownId` like :func:`paths`."""
+    every = list(paths(kb, guide, family))
+    needed: dict[Hashable, int] = {}
+    for path in every:
+        if UNKNOWN not in path.facts.values():
+            end = seen(path.outcome)
+            needed[end] = max(needed.get(end, 0), len(path.answers))
+    return Figures(len(every), max(len(path.answers) for path in every), tuple(needed.values()))
+
+
+def seen(outcome: Outcome) -> Hashable:
+    """Return what a person sees of an outcome, so that outcomes that look alike are equal."""
+    lines = tuple((line.rule.kind, line.rule.text, line.remaining, line.other_case, line.dropped)
+                  for line in outcome.lines)
+    canonical = outcome.canonical and outcome.canonical.id
+    # Who is ruled out before it is asked which item was meant is told of the whole family.
+    item = outcome.item.id if outcome.item and outcome.status != "not_applicable" else ""
+    return (outcome.status, item, canonical, outcome.unsure, lines)
+
+
+__all__ = ["Answer", "Figures", "Path", "answers_to", "figures", "paths", "seen"]

@@ -82,6 +82,11 @@ def address(guide: str, item: str = "", anchor: str = "") -> str:
     return "/".join(("/guide", guide, *filter(None, [item]))) + (f"#{anchor}" if anchor else "")
 
 
+def flow_address(guide: str, family: str) -> str:
+    """Return the path of the page on which a family's questions stand."""
+    return f"/flow/{guide}/{family}"
+
+
 @lru_cache(maxsize=512)
 def guide_page(kb: KnowledgeBase, guide_id: str) -> str:
     """Return the page of a guide: its items by family, counters, hotlines, edition.
@@ -92,7 +97,8 @@ def guide_page(kb: KnowledgeBase, guide_id: str) -> str:
     guide = kb.guide(guide_id)
     families = [(family, _links(guide, kb.items(guide_id, family.id))) for family in kb.families]
     return render("guide.html", kb=kb, guide=guide,
-                   families=[(family, links) for family, links in families if links])
+                   families=[(family, links) for family, links in families if links],
+                   flow_address=flow_address)
 
 
 def _links(guide: Guide, items: Sequence[Item]) -> list[Link]:
@@ -110,9 +116,11 @@ def item_page(kb: KnowledgeBase, guide_id: str, item_id: str) -> str:
     item = guide.items.get(item_id)
     if item is None:
         raise UnknownId("item", item_id)
+    family = kb.family_of(item.canonical[0])
     return render("item.html", kb=kb, guide=guide, item=item, others=list(_others(kb, item)),
-                   family=kb.family_of(item.canonical[0]), sections=list(sections(kb, item)),
-                   verbatim=list(verbatim(guide, item)), address=address)
+                   family=family, flow=flow_address(guide_id, family.id),
+                   sections=list(sections(kb, item)), verbatim=list(verbatim(guide, item)),
+                   address=address)
 
 
 def _others(kb: KnowledgeBase, item: Item) -> Iterator[tuple[Link, str, str]]:
@@ -173,6 +181,6 @@ def missing_page(kb: KnowledgeBase) -> str:
 
 
 __all__ = [
-    "Found", "Link", "address", "guide_page", "index_page", "item_page", "missing_page",
-    "render", "search_page",
+    "Found", "Link", "address", "flow_address", "guide_page", "index_page", "item_page",
+    "missing_page", "render", "search_page",
 ]

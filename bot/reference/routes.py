@@ -1,4 +1,4 @@
-"""The routes of the reference pages, ``/guide`` and ``/compare``, and their headers."""
+"""The routes of the reference pages, ``/guide``, ``/flow``, ``/compare``, and their headers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, html
 
 from bot.reference.comparison import comparison_page
+from bot.reference.flow import flow_page
 from bot.reference.pages import guide_page, index_page, item_page, missing_page, search_page
 from knowledge.errors import UnknownId
 from knowledge.store import load
@@ -25,11 +26,12 @@ _HEADERS = {
 
 
 def reference_pages() -> Blueprint:
-    """Return the blueprint of ``/guide``, ``/guide/<region>[/<item>]`` and ``/compare/<item>``."""
+    """Return the blueprint: ``/guide[/<region>[/<item>]]``, ``/flow/…`` and ``/compare/<item>``."""
     pages = Blueprint("reference_pages")
     pages.add_route(_index, "/guide")
     pages.add_route(_guide, "/guide/<region:str>")
     pages.add_route(_item, "/guide/<region:str>/<item:str>")
+    pages.add_route(_flow, "/flow/<region:str>/<family:str>")
     pages.add_route(_comparison, "/compare/<canonical:str>")
     pages.add_route(_nothing, "/guide/<region:str>/<item:str>/<rest:path>", name="nothing")
     return pages
@@ -48,6 +50,10 @@ async def _guide(request: Request, region: str) -> HTTPResponse:
 
 async def _item(request: Request, region: str, item: str) -> HTTPResponse:
     return _answer(request, lambda: item_page(load(), region, item))
+
+
+async def _flow(request: Request, region: str, family: str) -> HTTPResponse:
+    return _answer(request, lambda: flow_page(load(), region, family))
 
 
 async def _comparison(request: Request, canonical: str) -> HTTPResponse:

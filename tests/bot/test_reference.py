@@ -12,7 +12,9 @@ import pytest
 
 from bot.paths import PROJECT
 from bot.reference.texts import texts
+from knowledge.engine import UNKNOWN
 from knowledge.model import SECTION_TITLES
+from knowledge.paths import paths
 from knowledge.store import load
 
 KB = load()
@@ -134,9 +136,46 @@ def test_a_comparison_shows_each_guide_in_its_own_words_and_says_who_lacks_the_i
             assert said(rule.text) in there, rule.clause.id
 
 
+FLOWS = [(guide, family.id) for guide in KB.guides for family in KB.families
+         if KB.items(guide, family.id)]
+
+
+@pytest.mark.parametrize("guide,family", FLOWS, ids=map("-".join, FLOWS))
+def test_a_flow_has_every_question_answer_and_result_with_the_clauses_behind_them(
+        server, guide, family):
+    page = get(server, f"/flow/{guide}/{family}")
+    there = words(page)
+    for path in paths(KB, guide, family):
+        for fact, value in path.facts.items():
+            assert said(KB.facts[fact].question) in there
+            if isinstance(value, str) and value != UNKNOWN:
+                assert said(KB.facts[fact].option(value).label) in there
+        if path.outcome.item:
+            assert f'href="/guide/{guide}/{path.outcome.item.id}"' in page
+    for target, anchor in set(re.findall(r'href="(/guide/\w+/\w+)#([^"]+)"', page)):
+        assert f'id="{anchor}"' in get(server, target)
+
+
+def test_an_end_says_what_is_different_about_it(server):
+    page = words(get(server, "/flow/meizhou/remote_filing"))
+    assert "结果适用异地长期居住人员备案" in page
+    assert "回答提供不了另需：《个人承诺书》" in page
+    assert "结果指南未载这份指南里没有“生育异地备案”" in page
+
+
+@pytest.mark.parametrize("guide,family", FLOWS, ids=map("-".join, FLOWS))
+def test_the_flow_is_reached_from_the_guide_and_from_each_item(server, guide, family):
+    link = f'href="/flow/{guide}/{family}"'
+    assert link in get(server, f"/guide/{guide}")
+    for item in KB.items(guide, family):
+        if KB.family_of(item.canonical[0]).id == family:
+            assert link in get(server, f"/guide/{guide}/{item.id}")
+
+
 @pytest.mark.parametrize("path", [
+    "/flow/beijing/remote_filing", "/flow/meizhou/nothing", "/flow/meizhou/family_sharing",
     "/compare/no_such_item", "/compare/inpatient_reimbursement?guides=meizhou,atlantis"])
-def test_a_comparison_of_what_is_not_there_is_a_page_in_chinese(server, path):
+def test_a_page_of_what_is_not_there_is_in_chinese(server, path):
     status, body = server.get(path)
     assert status == 404 and texts()["missing_title"] in body.decode()
 

@@ -15,6 +15,7 @@ PAGES = {
     "table-item": "/guide/jiangmen/outpatient_reimbursement", "found": "/guide?q=menzhen%20baoxiao",
     "comparison": "/compare/inpatient_reimbursement?guides=meizhou,jiangmen",
     "comparison-of-all": "/compare/employee_enrolment",
+    "flow": "/flow/meizhou/remote_filing", "flow-widest": "/flow/fujian/enrolment",
     "nothing-found": "/guide?q=qqqq", "missing": "/guide/nowhere",
 }
 
@@ -100,14 +101,40 @@ def test_the_clause_behind_a_line_opens_in_place_by_keyboard(page):
         "提供医保电子凭证或有效身份证件的需提供本人银行账号")
 
 
-def test_targets_are_large_enough_for_a_thumb(page):
-    page.goto(PAGES["item"])
+@pytest.mark.parametrize("name", ["item", "flow"])
+def test_targets_are_large_enough_for_a_thumb(page, name):
+    page.goto(PAGES[name])
     small = page.evaluate("""
         [...document.querySelectorAll('a, button, summary, input')].filter(e => {
           const box = e.getBoundingClientRect();
           return box.width && box.height < 24 && !e.closest('.skip');
         }).map(e => e.textContent.trim().slice(0, 20))""")
     assert small == []
+
+
+def test_a_flow_is_folded_and_read_by_keyboard(page):
+    page.goto(PAGES["flow"])
+    page.get_by_role("heading", name="问题、回答和结果").wait_for()
+    answer = page.locator(".flow__answers > li > details > summary").first
+    inside = page.get_by_text("户口迁到现在住的地方了吗？")
+    expect(inside).to_be_visible()
+    answer.focus()
+    page.keyboard.press("Enter")
+    expect(inside).to_be_hidden()
+    page.keyboard.press("Enter")
+    why = page.locator(".flow__why > summary").first
+    why.focus()
+    page.keyboard.press("Space")
+    expect(page.locator(".flow__why[open] a").first).to_be_visible()
+
+
+def test_a_flow_is_nested_lists_for_a_screen_reader(page):
+    page.goto(PAGES["flow"])
+    tree = page.locator(".flow").aria_snapshot()
+    assert "问题 您（或您代问的人）属于哪一种情形？" in tree
+    for word in ("回答 没有迁", "结果 适用", "另需：《个人承诺书》"):
+        assert word in tree
+    assert tree.count("- listitem") > 20
 
 
 def test_it_works_without_javascript(browser, server):

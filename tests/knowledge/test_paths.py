@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from functools import cache
 from itertools import permutations, product
-from typing import Any
 
 import pytest
 
@@ -13,6 +12,7 @@ from knowledge.catalog import Fact
 from knowledge.conditions import Facts, Value, atoms, essential
 from knowledge.engine import UNKNOWN, DecidedLine, Outcome, Question, assess, decide
 from knowledge.paths import Path, answers_to, paths
+from knowledge.paths import seen as seen_of
 from knowledge.store import KnowledgeBase, conditions_of, load
 
 GUIDES = ("fujian", "guangdong", "hubei", "jiangmen", "meizhou")
@@ -155,16 +155,9 @@ def certain(fact: Fact) -> tuple[Value, ...]:
     return tuple(v for v in answers_to(Question(fact, fact.options, ())) if v != UNKNOWN)
 
 
-def seen(outcome: Outcome | str) -> Any:
-    """Return what a person would see of an outcome, reasons aside."""
-    if isinstance(outcome, str):
-        return outcome
-    lines = tuple((line.rule.kind, line.rule.text, line.remaining, line.other_case, line.dropped)
-                  for line in outcome.lines)
-    canonical = outcome.canonical and outcome.canonical.id
-    # Who is ruled out before it is asked which item was meant is told of the whole family.
-    item = outcome.item.id if outcome.item and outcome.status != "not_applicable" else ""
-    return (outcome.status, item, canonical, outcome.unsure, lines)
+def seen(end: Outcome | str) -> Hashable:
+    """Return what a person would see of an outcome, or the question that is left open."""
+    return end if isinstance(end, str) else seen_of(end)
 
 
 @each_route
