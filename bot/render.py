@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -47,6 +47,10 @@ WHOLE = ("materials", "deadlines", "time_limits", "channels", "own_office", "lev
 """The kinds of lines of a whole answer, in order."""
 
 COLLAPSED = frozenset({"steps", "basis", "evaluation", "notes"})
+
+
+Groups = tuple[tuple[str, Outcome], ...]
+"""Items that say the same, by their names ('' for all), with the outcome of one of them."""
 
 
 class Renderer:
@@ -115,6 +119,23 @@ class Renderer:
         card = self._card(outcome, leads, sections, facets, choices)
         card.update(item="", reasons=[], title=name)
         return Reply(plain_text(card), card, choices)
+
+    def by_item(
+        self, outcome: Outcome, grouped: Mapping[str, Groups], facets: Sequence[str],
+        leads: Sequence[str], choices: tuple[Choice, ...],
+    ) -> Reply:
+        """Return what the items still in question say, each line with the items it is for."""
+        sections = [plain_section(kind, SECTION_TITLES[kind], [
+            self._line_of(names, line) for names, one in groups for line in one.of_kind(kind)])
+            for kind, groups in grouped.items()]
+        card = self._card(outcome, leads, [s for s in sections if s], facets, choices)
+        return Reply(plain_text(card), card, choices)
+
+    def _line_of(self, names: str, line: DecidedLine) -> dict[str, Any]:
+        row = self.line(line)
+        whose = [say("if_items", items=names)] if names else []
+        when = say("and").join([*whose, *([row["when"]] if row.get("when") else [])])
+        return {**row, "when": when} if when else row
 
     def contacts(self, leads: Sequence[str] = ()) -> Reply:
         """Return counters and hotlines of the guide, for one place where its code is known."""

@@ -6,7 +6,7 @@ plain dict in the parse data of Rasa, so that actions need nothing but the messa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -133,10 +133,7 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
     found = places.find_places(told)
     facets, certain = _facets(plain, scores["facets"])
     family = kb.family_of(named).id if named else family
-    meant = named or (likely if sure else "")
-    place = filing_place(kb, found, family, meant) if family else places.insured_place(found)
-    if family and kb.family(family).region_role in TWO_PLACES:
-        facts = {**told_by_places(kb, found, place), **facts}
+    place, told_facts, filing = _ends(kb, found, family, named or (likely if sure else ""))
     return Understanding(
         text=text, plain=plain, intent=intent, confidence=confidence, ranking=tuple(ranking),
         family=family, item=named or likely,
@@ -144,7 +141,7 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
         facets=facets, said_facets=asked_facets(plain), question_facet=certain,
         topic=_topic(plain, scores["topic"], name) if family else "",
         category=_best(scores["category"])[0] if intent == OUTSIDE else "",
-        facts=facts,
+        facts={**told_facts, **facts},
         places=tuple({"name": told[m.start : m.end], "role": m.role} for m in found),
         insured=stated_place(place, plain),
         mentions=tuple(m.label for m in asked_mentions(plain)),
@@ -152,8 +149,19 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
         asks=fires(phrases()["asks"], plain),
         compares=fires(phrases()["compares"], plain),
         guides=tuple(dict.fromkeys(m.place.guide for m in found if m.place.guide)),
-        filing=filing_disagreement(kb, found, family, meant) if family else (),
+        filing=filing,
     )
+
+
+def _ends(
+    kb: KnowledgeBase, found: Sequence[places.Mention], family: str, item: str
+) -> tuple[places.Mention | None, Mapping[str, str], tuple[Mapping[str, str], ...]]:
+    """Return the place whose guide answers, and what the two places of a transfer tell."""
+    place = filing_place(kb, found, family, item) if family else places.insured_place(found)
+    if not family or kb.family(family).region_role not in TWO_PLACES:
+        return place, {}, ()
+    filing = filing_disagreement(kb, found, family, item)
+    return place, told_by_places(kb, found, place), filing
 
 
 def _likely_item(

@@ -79,8 +79,6 @@ def filing_disagreement(
     with the full id of the clause that says so; empty where they agree, or where one of the two
     places has no guide.
     """
-    if kb.family(family).region_role not in TWO_PLACES:
-        return ()
     ends = [_with_role(_ends(mentions), role) for role in TWO_PLACES]
     said = [set(_said_of_filing(kb, m.place.guide, family, item))
             for m in ends if m and m.place.guide]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.dialogue.context import Context, Turn
@@ -16,7 +16,7 @@ from bot.dialogue.leads import (
 )
 from bot.dialogue.several import waiting_choices
 from bot.messages import Choice, notice
-from bot.render import Renderer, kinds_of
+from bot.render import Groups, Renderer, kinds_of
 from bot.wording import say, wording
 from knowledge.engine import Outcome, Question, Reason, assess, decide
 from knowledge.store import KnowledgeBase
@@ -25,6 +25,9 @@ from knowledge.vocabulary import topic_named
 GENERAL = "整体咨询"
 BY_THE_WAY = frozenset({"办理流程", "备注/特殊规定"})
 MOST_OTHERS = 4
+MOST_GROUPS, MOST_LINES = 3, 6
+"""How much may be shown at once of what the items of a family say differently."""
+
 COMMON_KINDS = ("materials", "time_limits", "channels", "steps", "level", "notes")
 """What is compared between items where nothing in particular was asked about."""
 
@@ -73,23 +76,44 @@ def can_answer(kb: KnowledgeBase, context: Context) -> bool:
         return True
     outcome = assess(kb, context.region, context.family, context.known)
     settled = outcome.item is not None or outcome.status != "conditional"
-    return settled or bool(_in_common(kb, context, outcome))
+    return settled or bool(_in_common(kb, context, outcome) or _by_item(kb, context, outcome))
 
 
 def agree_on_materials(kb: KnowledgeBase, context: Context) -> bool:
-    """Tell whether all items still in question want the same, as those do that 取消备案 fits."""
+    """Tell whether the items still in question want (nearly) the same, as 取消备案 does of all."""
     if context.item:
         return False
     outcome = assess(kb, context.region, context.family, context.known)
-    return "materials" in _in_common(kb, replace(context, facets=()), outcome)
+    whole = replace(context, facets=())
+    return "materials" in (*_in_common(kb, whole, outcome), *_by_item(kb, whole, outcome))
 
 
 def answer(kb: KnowledgeBase, context: Context) -> Turn:
     """Answer what was asked: for the item, or for the whole family where its items agree."""
     outcome = assess(kb, context.region, context.family, context.known, context.item)
-    kinds = _in_common(kb, context, outcome)
-    if context.item or not kinds:
-        return answer_item(kb, context)
+    kinds = () if context.item else _in_common(kb, context, outcome)
+    grouped = {} if context.item or kinds else _by_item(kb, context, outcome)
+    if grouped:
+        return _answer_by_item(kb, context, outcome, grouped)
+    return _answer_in_common(kb, context, outcome, kinds) if kinds else answer_item(kb, context)
+
+
+def _answer_by_item(
+    kb: KnowledgeBase, context: Context, outcome: Outcome, grouped: Mapping[str, Groups]
+) -> Turn:
+    """Answer for all items still in question, each line with the items it is for."""
+    leads = [*place_leads(kb, context), say("by_item", family=kb.family(context.family).name)]
+    choices = tuple(_next_choices(kb, context, ()))
+    reply = renderer_for(kb, context).by_item(
+        outcome, grouped, asked_facets(context), leads, choices)
+    context = replace(context, direct=False, asked="", last=reply.text)
+    return Turn(context.offering(choices), (reply,))
+
+
+def _answer_in_common(
+    kb: KnowledgeBase, context: Context, outcome: Outcome, kinds: tuple[str, ...]
+) -> Turn:
+    """Answer with what all items still in question say alike."""
     first = assess(kb, context.region, context.family, context.known,
                    outcome.instead[0].canonical[0])
     family = kb.family(context.family).name
@@ -103,10 +127,38 @@ def answer(kb: KnowledgeBase, context: Context) -> Turn:
     return Turn(context.offering(choices), (reply,))
 
 
+def _each_item(kb: KnowledgeBase, context: Context, outcome: Outcome) -> list[Outcome]:
+    """Return the outcome for each item that is still in question."""
+    return [assess(kb, context.region, context.family, context.known, item.canonical[0])
+            for item in outcome.instead]
+
+
+def _by_item(kb: KnowledgeBase, context: Context, outcome: Outcome) -> dict[str, Groups]:
+    """Return, by kind asked about, what the items say where that is short enough to show at once.
+
+    Empty where the first kind is not, or where nothing is said.
+    """
+    kinds = kinds_of(asked_facets(context)) or ("materials",)
+    found = {kind: _groups(kind, _each_item(kb, context, outcome)) for kind in kinds}
+    short = {kind: groups for kind, groups in found.items()
+             if 0 < len(groups) <= MOST_GROUPS
+             and 0 < sum(len(one.of_kind(kind)) for _, one in groups) <= MOST_LINES}
+    return short if kinds[0] in short else {}
+
+
+def _groups(kind: str, each: Sequence[Outcome]) -> Groups:
+    """Return the items that say the same of a kind, by names, with the outcome of one of them."""
+    groups: dict[tuple[str, ...], list[Outcome]] = {}
+    for one in each:
+        groups.setdefault(tuple(line.rule.text for line in one.of_kind(kind)), []).append(one)
+    alike = len(groups) == 1
+    return tuple(("" if alike else "、".join(one.item.name for one in ones if one.item), ones[0])
+                 for ones in groups.values())
+
+
 def _in_common(kb: KnowledgeBase, context: Context, outcome: Outcome) -> tuple[str, ...]:
     """Return the kinds asked about on which all items still in question say the same."""
-    each = [assess(kb, context.region, context.family, context.known, item.canonical[0])
-            for item in outcome.instead]
+    each = _each_item(kb, context, outcome)
     kinds = kinds_of(asked_facets(context)) or COMMON_KINDS
     wordings = {k: {tuple(line.rule.text for line in o.of_kind(k)) for o in each} for k in kinds}
     agreed = tuple(k for k in kinds if len(wordings[k]) == 1)

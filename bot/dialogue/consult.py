@@ -28,14 +28,17 @@ from bot.dialogue.small_talk import SMALL_TALK, is_bare, refer_to_people, state
 from bot.dialogue.telling import told_apart
 from bot.messages import Choice, notice
 from bot.understanding import DOUBT, OUTSIDE, Understanding
-from bot.wording import say, wording
+from bot.wording import phrases, say, wording
 from knowledge.store import KnowledgeBase
-from knowledge.vocabulary import referral_for
+from knowledge.vocabulary import fires, referral_for
 
 UNSURE = 0.35
 """Below this confidence small talk is not taken for such."""
 
 MOST_CHOICES = 4
+
+PLAIN = 18
+"""Characters up to which a question may do without a description of the person."""
 
 SPECIAL = "备注/特殊规定"
 NEEDS_A_PERSON = frozenset({"困境情绪", "急症"})
@@ -135,7 +138,8 @@ def _with_question(before: Context, context: Context, reading: Understanding) ->
         return replace(context, direct=not before.asked)
     if not (reading.asks or reading.said_facets or reading.mentions):
         return replace(context, facets=(), mentions=(), direct=False)
-    direct = short or reading.item_named or bool(reading.mentions) or _is_particular(reading)
+    direct = short or reading.item_named or bool(reading.mentions) or _is_particular(
+        reading) or _is_plain_question(reading)
     return replace(context, facets=reading.facets, mentions=reading.mentions, direct=direct)
 
 
@@ -145,6 +149,12 @@ def _is_particular(reading: Understanding) -> bool:
         return True
     particular = set(reading.facets) - GENERAL_FACETS - BY_THE_WAY
     return reading.question_facet and bool(particular or reading.facets[0] == SPECIAL)
+
+
+def _is_plain_question(reading: Understanding) -> bool:
+    """Tell whether a message asks about an item beyond doubt, and tells nothing of a person."""
+    asks = reading.item_sure and reading.asks and len(reading.plain) <= PLAIN
+    return asks and not fires(phrases()["tells_of_a_person"], reading.plain)
 
 
 def _is_vague(before: Context, reading: Understanding) -> bool:
