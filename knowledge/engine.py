@@ -67,7 +67,7 @@ def assess(
     if failed:
         instead = tuple(i for i in _instead(kb, found, known) if i is not found)
         return Outcome("not_applicable", guide, family_id, found, failed=failed, instead=instead)
-    lines = tuple(_decided_lines(found, known, _said(facts)))
+    lines = tuple(_decided_lines(found, known, told(facts)))
     open_lines = any(line.remaining and not line.other_case for line in lines)
     unsure = tuple(dict.fromkeys(_unsure(found, known)))
     status = "conditional" if open_lines or unsure else "applies"
@@ -78,10 +78,11 @@ def assess(
 def with_defaults(kb: KnowledgeBase, facts: Facts) -> dict[str, Value]:
     """Return the facts that are known or assumed; what the person cannot tell is left out."""
     assumed = {f.name: f.default for f in kb.facts.values() if f.default and f.name not in facts}
-    return {**assumed, **_said(facts)}
+    return {**assumed, **told(facts)}
 
 
-def _said(facts: Facts) -> dict[str, Value]:
+def told(facts: Facts) -> dict[str, Value]:
+    """Return the facts without what the person could not tell."""
     return {
         name: {o: held for o, held in value.items() if held != UNKNOWN}
         if isinstance(value, Mapping) else value
@@ -262,5 +263,5 @@ def _rules_on(item: Item, fact: str, known: Facts) -> Iterator[Clause]:
 
 __all__ = [
     "DecidedLine", "Decision", "Outcome", "Question", "Reason", "UNKNOWN",
-    "assess", "decide", "with_defaults",
+    "assess", "decide", "told", "with_defaults",
 ]

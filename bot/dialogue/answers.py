@@ -12,6 +12,7 @@ from bot.dialogue.leads import (
     operation_lead,
     outcome_leads,
     place_leads,
+    said_before_asking,
     whole_lead,
 )
 from bot.dialogue.several import waiting_choices
@@ -25,8 +26,8 @@ from knowledge.vocabulary import topic_named
 GENERAL = "整体咨询"
 BY_THE_WAY = frozenset({"办理流程", "备注/特殊规定"})
 MOST_OTHERS = 4
-MOST_GROUPS, MOST_LINES = 3, 6
-"""How much may be shown at once of what the items of a family say differently."""
+MOST_LINES, ANY_NUMBER = 6, 99
+"""How many lines are shown of what items say differently: as long as more can be asked, or not."""
 
 COMMON_KINDS = ("materials", "time_limits", "channels", "steps", "level", "notes")
 """What is compared between items where nothing in particular was asked about."""
@@ -72,15 +73,13 @@ def answer_item(
 
 def can_answer(kb: KnowledgeBase, context: Context) -> bool:
     """Tell whether what was asked can be answered without asking back."""
-    if context.item:
-        return True
-    outcome = assess(kb, context.region, context.family, context.known)
+    outcome = assess(kb, context.region, context.family, context.known, context.item)
     settled = outcome.item is not None or outcome.status != "conditional"
     return settled or bool(_in_common(kb, context, outcome) or _by_item(kb, context, outcome))
 
 
 def agree_on_materials(kb: KnowledgeBase, context: Context) -> bool:
-    """Tell whether the items still in question want (nearly) the same, as 取消备案 does of all."""
+    """Tell whether the items still in question want the same, or little of all (取消备案)."""
     if context.item:
         return False
     outcome = assess(kb, context.region, context.family, context.known)
@@ -91,8 +90,8 @@ def agree_on_materials(kb: KnowledgeBase, context: Context) -> bool:
 def answer(kb: KnowledgeBase, context: Context) -> Turn:
     """Answer what was asked: for the item, or for the whole family where its items agree."""
     outcome = assess(kb, context.region, context.family, context.known, context.item)
-    kinds = () if context.item else _in_common(kb, context, outcome)
-    grouped = {} if context.item or kinds else _by_item(kb, context, outcome)
+    kinds = _in_common(kb, context, outcome)
+    grouped = {} if kinds else _by_item(kb, context, outcome)
     if grouped:
         return _answer_by_item(kb, context, outcome, grouped)
     return _answer_in_common(kb, context, outcome, kinds) if kinds else answer_item(kb, context)
@@ -102,7 +101,8 @@ def _answer_by_item(
     kb: KnowledgeBase, context: Context, outcome: Outcome, grouped: Mapping[str, Groups]
 ) -> Turn:
     """Answer for all items still in question, each line with the items it is for."""
-    leads = [*place_leads(kb, context), say("by_item", family=kb.family(context.family).name)]
+    leads = [*place_leads(kb, context), *said_before_asking(kb, context),
+             say("by_item", family=kb.family(context.family).name)]
     choices = tuple(_next_choices(kb, context, ()))
     reply = renderer_for(kb, context).by_item(
         outcome, grouped, asked_facets(context), leads, choices)
@@ -138,12 +138,18 @@ def _by_item(kb: KnowledgeBase, context: Context, outcome: Outcome) -> dict[str,
 
     Empty where the first kind is not, or where nothing is said.
     """
-    kinds = kinds_of(asked_facets(context)) or ("materials",)
+    kinds = kinds_of(asked_facets(context)) or (
+        ("materials",) if context.known.get("operation") else ())
     found = {kind: _groups(kind, _each_item(kb, context, outcome)) for kind in kinds}
+    most = MOST_LINES if _has_question(kb, context) else ANY_NUMBER
     short = {kind: groups for kind, groups in found.items()
-             if 0 < len(groups) <= MOST_GROUPS
-             and 0 < sum(len(one.of_kind(kind)) for _, one in groups) <= MOST_LINES}
-    return short if kinds[0] in short else {}
+             if 0 < sum(len(one.of_kind(kind)) for _, one in groups) <= most}
+    return short if kinds and kinds[0] in short else {}
+
+
+def _has_question(kb: KnowledgeBase, context: Context) -> bool:
+    decision = decide(kb, context.region, context.family, context.known, context.item)
+    return isinstance(decision, Question)
 
 
 def _groups(kind: str, each: Sequence[Outcome]) -> Groups:
@@ -171,8 +177,7 @@ def _next_choices(
     kb: KnowledgeBase, context: Context, facets: Sequence[str]
 ) -> Iterator[Choice]:
     yield from waiting_choices(kb, context)
-    decision = decide(kb, context.region, context.family, context.known, context.item)
-    if isinstance(decision, Question):
+    if _has_question(kb, context):
         yield Choice(say("start_form"), {"do": "start_form"})
     offered = wording()["more_facets" if facets else "after_whole"]
     for facet, label in [pair for pair in offered.items() if pair[0] not in facets][:3]:

@@ -9,7 +9,7 @@ from bot.dialogue.buttons import opens, press
 from bot.dialogue.choosing import chosen, is_number
 from bot.dialogue.comparing import compare_guides, guides_compared
 from bot.dialogue.context import SHORT, SURE_OF_ANOTHER, Context, Turn, absorb, follows_up
-from bot.dialogue.correcting import takes_back, without_last_answer
+from bot.dialogue.correcting import correction, corrects, takes_back, without_last_answer
 from bot.dialogue.did_you_mean import did_you_mean
 from bot.dialogue.explain import asks_why, explain
 from bot.dialogue.going_on import (
@@ -34,6 +34,9 @@ from knowledge.vocabulary import fires, referral_for
 
 UNSURE = 0.35
 """Below this confidence small talk is not taken for such."""
+
+FAR_OFF = 0.8
+"""Confidence from which a short question that asks for a facet is about another department."""
 
 MOST_CHOICES = 4
 
@@ -62,7 +65,7 @@ def consult(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn
         return small_talk(kb, context)
     stays = follows_up(context, reading) or reading.item_named or _is_about_counters(
         reading) or _is_bare_place(reading)
-    if reading.intent == OUTSIDE and not stays:
+    if reading.intent == OUTSIDE and (not stays or _is_far_off(reading)):
         return _outside(context, reading)
     return told_apart(kb, context, reading, _on_the_matter(kb, context, reading))
 
@@ -72,6 +75,13 @@ def _is_talk(kb: KnowledgeBase, context: Context, reading: Understanding) -> boo
     if context.family and names_an_option(kb, reading):
         return is_bare(reading)
     return is_command(reading) or is_bare(reading) or _is_only_talk(context, reading)
+
+
+def _is_far_off(reading: Understanding) -> bool:
+    """Tell whether a message is about another department's matter beyond doubt."""
+    says = reading.facts or reading.insured or reading.item_named or reading.wants_contacts
+    asks = reading.said_facets or reading.mentions
+    return not says and reading.confidence >= (FAR_OFF if asks else SURE_OF_ANOTHER)
 
 
 def _is_bare_place(reading: Understanding) -> bool:
@@ -87,7 +97,8 @@ def _is_about_counters(reading: Understanding) -> bool:
 
 def _is_only_talk(context: Context, reading: Understanding) -> bool:
     """Tell whether a message says nothing about a place or the matter in hand."""
-    return reading.confidence >= UNSURE and not reading.insured and not follows_up(context, reading)
+    says = reading.insured or reading.item_named or follows_up(context, reading)
+    return reading.confidence >= UNSURE and not says
 
 
 def _on_the_matter(kb: KnowledgeBase, before: Context, reading: Understanding) -> Turn:
@@ -95,6 +106,10 @@ def _on_the_matter(kb: KnowledgeBase, before: Context, reading: Understanding) -
     if early:
         context = take_reply(kb, before, early, reading)
         return proceed(kb, replace(context, direct=not before.asked))
+    fixed = correction(kb, before, reading)
+    if fixed:
+        context = take_reply(kb, before, fixed, reading)
+        return proceed(kb, replace(context, facets=(), mentions=(), direct=False))
     compared = guides_compared(before, reading)
     if compared and (reading.family or before.family):
         return compare_guides(kb, before, reading, compared)
@@ -110,7 +125,13 @@ def _on_the_matter(kb: KnowledgeBase, before: Context, reading: Understanding) -
     if _says_nothing_new(before, context, reading):
         return Turn(replace(context, misses=context.misses + 1), form=True)
     turn = _about_family(kb, _with_question(before, context, reading), reading)
-    return _back_to_form(before, turn)
+    return turn if _changes_item(before, reading) else _back_to_form(before, turn)
+
+
+def _changes_item(before: Context, reading: Understanding) -> bool:
+    """Tell whether another item is named in place of the one in hand, not asked about beside it."""
+    other = reading.item_named and reading.item != before.item
+    return other and (corrects(reading) or not reading.asks)
 
 
 def _says_nothing_new(before: Context, context: Context, reading: Understanding) -> bool:

@@ -24,7 +24,7 @@ def correction(
 
     The latest answer comes first whose question the rest of the message answers otherwise.
     """
-    if not corrects(reading):
+    if not corrects(reading) or reading.item_named:
         return None
     rest = _without(phrases()["corrects"], reading.plain)
     for name in reversed(_told(context, ("answered", "said"))):
@@ -48,11 +48,13 @@ def takes_back(reading: Understanding) -> bool:
 
 
 def without_last_answer(context: Context) -> Context | None:
-    """Return the context without the last answer of the form; None where there is none."""
+    """Return the context without the last answer, and what else it told; None without any."""
     answered = _told(context, ("answered",))
     if not answered:
         return None
-    facts = {name: fact for name, fact in context.facts.items() if name != answered[-1]}
+    last = context.facts[answered[-1]]
+    facts = {name: fact for name, fact in context.facts.items()
+             if (fact["turn"], fact["source"]) != (last["turn"], last["source"])}
     return replace(context, facts=facts, misses=0)
 
 

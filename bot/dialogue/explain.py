@@ -10,7 +10,7 @@ from bot.dialogue.questions import is_command, pending, why_lines
 from bot.dialogue.small_talk import state
 from bot.understanding import Understanding
 from bot.wording import phrases, say
-from knowledge.engine import Outcome, Question, Reason, assess
+from knowledge.engine import Outcome, Question, Reason, assess, told
 from knowledge.reasons import applies_clause, deciding
 from knowledge.store import Clause, Item, KnowledgeBase, Rule
 from knowledge.text import squeeze
@@ -91,7 +91,7 @@ def _on_a_thing(
     item, rules = about
     yield say("why_thing", item=item.name)
     yield from dict.fromkeys(f"· {quoted(rule.clause)}" for rule in rules)
-    reasons = [r for rule in rules for r in deciding(rule, context.known)]
+    reasons = [r for rule in rules for r in deciding(rule, told(context.known))]
     if reasons:
         yield say("why_you_said", facts=said_facts(kb, _pairs(reasons)))
 

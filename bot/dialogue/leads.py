@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.dialogue.context import Context
 from bot.wording import say
-from knowledge.engine import Outcome, assess
+from knowledge.engine import Outcome, assess, told
 from knowledge.reasons import against, applies_clause
 from knowledge.store import Clause, Item, KnowledgeBase, Rule
 from knowledge.vocabulary import Mention, mentions
@@ -51,7 +51,7 @@ def outcome_leads(
 def _doubts(kb: KnowledgeBase, context: Context, item: Item, clause: Clause) -> Iterator[str]:
     """Say what a clause leaves open: for whom the item is, or when it is not needed."""
     quoted = clause.text + say("clause", heading=clause.heading)
-    unlisted = against(item, context.known) if clause == applies_clause(item) else ()
+    unlisted = against(item, told(context.known)) if clause == applies_clause(item) else ()
     for reason in unlisted:
         fact = kb.facts[reason.fact]
         yield say("case_not_listed", guide=guide_title(kb, context), label=fact.label,

@@ -23,6 +23,10 @@ def _say(key: str) -> Callable[[KnowledgeBase, Context], Turn]:
     return lambda kb, context: state(context, say(key))
 
 
+def _greet(kb: KnowledgeBase, context: Context) -> Turn:
+    return state(context, say("greeting_again" if context.family else "greeting"))
+
+
 def to_person(kb: KnowledgeBase, context: Context) -> Turn:
     """Give the numbers of people; the form ends."""
     general = [r for r in referrals() if r.phone in national_lines().values()]
@@ -80,16 +84,16 @@ def _vague(kb: KnowledgeBase, context: Context) -> Turn:
 
 
 def is_bare(reading: Understanding) -> bool:
-    """Tell whether a message is just a yes, a no or a don't know, and nothing beside it."""
+    """Tell whether a message is just a yes, a no, a don't know or a greeting."""
     says = (reading.facts, reading.insured, reading.item_named, reading.said_facets,
             reading.mentions, reading.asks)
     return reading.intent in _BARE and reading.confidence >= COMMAND_CONFIDENCE and not any(says)
 
 
-_BARE = frozenset({"肯定", "否定", "不知道"})
+_BARE = frozenset({"肯定", "否定", "不知道", "问候"})
 
 SMALL_TALK: dict[str, Callable[[KnowledgeBase, Context], Turn]] = {
-    "问候": _say("greeting"),
+    "问候": _greet,
     "感谢": _say("thanks"),
     "再见": _say("goodbye"),
     "帮助": _say("help"),
