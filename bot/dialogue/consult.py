@@ -40,6 +40,7 @@ FAR_OFF = 0.8
 
 MOST_CHOICES = 4
 
+PLACE_ALONE = 9
 PLAIN = 18
 """Characters up to which a question may do without a description of the person."""
 
@@ -155,7 +156,7 @@ def _with_question(before: Context, context: Context, reading: Understanding) ->
     """Remember what was asked about the item; a bare change of place asks the same again."""
     short = follows_up(before, reading)
     tells = bool(reading.facts or reading.insured) and not reading.asks and not reading.mentions
-    if short and (tells or reading.insured and not reading.question_facet):
+    if short and (tells or _is_place_alone(reading)):
         return replace(context, direct=not before.asked)
     if not (reading.asks or reading.said_facets or reading.mentions):
         return replace(context, facets=(), mentions=(), direct=False)
@@ -170,6 +171,13 @@ def _is_particular(reading: Understanding) -> bool:
         return True
     particular = set(reading.facets) - GENERAL_FACETS - BY_THE_WAY
     return reading.question_facet and bool(particular or reading.facets[0] == SPECIAL)
+
+
+def _is_place_alone(reading: Understanding) -> bool:
+    """Tell whether a message names a place and asks for nothing in words (那江门呢)."""
+    asks = reading.said_facets or reading.mentions
+    brief = len(reading.plain) <= PLACE_ALONE or not reading.question_facet
+    return bool(reading.insured) and brief and not asks
 
 
 def _is_plain_question(reading: Understanding) -> bool:

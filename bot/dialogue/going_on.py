@@ -6,17 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.dialogue.answers import (
-    agree_on_materials,
-    answer,
-    answer_item,
-    can_answer,
-    renderer_for,
-)
+from bot.dialogue.answers import answer_item, renderer_for
 from bot.dialogue.context import Context, Turn
 from bot.dialogue.leads import place_leads, said_before_asking
 from bot.dialogue.questions import pending
 from bot.dialogue.several import waiting_choices
+from bot.dialogue.undecided import agree_on_materials, answer, can_answer
 from bot.messages import Choice, notice
 from bot.wording import say
 from knowledge.store import KnowledgeBase

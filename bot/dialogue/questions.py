@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.dialogue.answers import can_answer
-from bot.dialogue.choosing import chosen, commands
+from bot.dialogue.choosing import chosen
 from bot.dialogue.context import (
     PLACE,
     SURE_OF_ANOTHER,
@@ -16,6 +15,8 @@ from bot.dialogue.context import (
     without_contradicted_item,
 )
 from bot.dialogue.correcting import correction
+from bot.dialogue.pressing import NONE, pressed_answer
+from bot.dialogue.undecided import can_answer
 from bot.free_speech import named_options, reply_to
 from bot.messages import Choice, notice, question
 from bot.stated_place import place_answered
@@ -36,8 +37,6 @@ MANY_MISSES = 2
 PAUSE = 3 * 3600.0
 """Seconds of silence after which somebody is told where the conversation was."""
 
-NONE = ""
-"""The value of the choice that none of several options holds."""
 
 
 def pending(kb: KnowledgeBase, context: Context) -> Question | str:
@@ -136,7 +135,7 @@ def read_reply(
     """
     ids = chosen(context, reading)
     if ids:
-        return _pressed(kb, context, ids)
+        return pressed_answer(kb, context, ids)
     if context.asked == PLACE:
         return None if _changes_matter(context, reading) else _place_in(reading)
     asked = pending(kb, context)
@@ -144,8 +143,17 @@ def read_reply(
         return None
     if reading.asks or not isinstance(asked, Question) or asked.fact.name != context.asked:
         return None
+    if _names_another_item(kb, context, reading):
+        return None
     return correction(kb, context, reading) or _answer_to(asked, reading) or _only_those_said(
         asked, reading) or _answers_another(kb, context, reading)
+
+
+def _names_another_item(kb: KnowledgeBase, context: Context, reading: Understanding) -> bool:
+    """Tell whether a message names an item that is no answer to the open question."""
+    if not reading.item_named or reading.item == context.item:
+        return False
+    return context.asked not in kb.canonical(reading.item).implies
 
 
 def _place_in(reading: Understanding) -> Mapping[str, Any] | None:
@@ -223,20 +231,6 @@ def is_command(reading: Understanding) -> bool:
     return reading.intent in COMMANDS and reading.confidence >= wanted
 
 
-def _pressed(
-    kb: KnowledgeBase, context: Context, ids: tuple[str, ...]
-) -> Mapping[str, Any] | None:
-    """Return the answer of pressed buttons; None for stale ones and for other commands."""
-    pressed = commands(context, ids)
-    if not pressed:
-        return None
-    if pressed[0]["do"] == "place":
-        return {"place": place_answered(pressed[0]["place"])}
-    answers = pressed[0]["do"] == "answer" and pressed[0]["fact"] == context.asked
-    several = len(pressed) > 1 and not kb.facts[context.asked].multiple if answers else False
-    return chosen_value(kb, context, pressed) if answers and not several else None
-
-
 def take_reply(
     kb: KnowledgeBase, context: Context, reply: Mapping[str, Any], reading: Understanding
 ) -> Context:
@@ -259,26 +253,7 @@ def _with_nearer_place(context: Context, reading: Understanding) -> Context:
     return context
 
 
-def chosen_value(
-    kb: KnowledgeBase, context: Context, pressed: list[Mapping[str, Any]]
-) -> Mapping[str, Any]:
-    """Return the answer that pressed buttons of the open question stand for."""
-    fact = kb.facts[pressed[0]["fact"]]
-    values = {command["value"] for command in pressed}
-    if not fact.multiple:
-        return {"fact": fact.name, "value": pressed[0]["value"]}
-    unknown = UNKNOWN in values
-    chosen = {v: UNKNOWN if unknown else v in values for v in _offered(context, fact)}
-    return {"fact": fact.name, "value": chosen}
-
-
-def _offered(context: Context, fact: Fact) -> list[str]:
-    offered = (choice["do"] for choice in context.choices.values())
-    return [do["value"] for do in offered
-            if do.get("fact") == fact.name and do["value"] not in (NONE, UNKNOWN)]
-
-
 __all__ = [
-    "ask", "chosen_value", "early_reply", "is_command", "names_an_option", "pending", "read_reply",
+    "ask", "early_reply", "is_command", "names_an_option", "pending", "read_reply",
     "take_reply", "why_lines",
 ]

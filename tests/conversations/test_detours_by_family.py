@@ -157,12 +157,13 @@ async def changes_the_region(detour):
 
 async def asks_how_long(detour):
     await detour.talk.say("要多久？")
-    assert "办理时限" in detour.talk.text or not answered_before(detour)
+    assert "时限" in detour.talk.text
     assert detour.is_asked_again()
 
 
 async def asks_in_between_and_goes_on(detour):
     await detour.talk.say("网上能办吗？")
+    assert "网上办理" in detour.talk.text
     assert detour.is_asked_again()
     await detour.talk.say(detour.first[1])
     assert detour.known == detour.first[0]
@@ -170,6 +171,7 @@ async def asks_in_between_and_goes_on(detour):
 
 async def asks_two_things(detour):
     await detour.talk.say("要带什么，多久能办好？")
+    assert "材料" in detour.talk.text and "时限" in detour.talk.text
     assert detour.is_asked_again()
 
 
