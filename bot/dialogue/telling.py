@@ -28,7 +28,7 @@ def told_apart(
         text = say("noted_no_change", facts=facts) if facts else say("same_as_before")
         return replace(turn, replies=(notice(text),))
     said = (*order_of_matters(kb, turn.context, reading), *_on_filing(kb, turn.context, reading),
-            *_noted(kb, before, turn))
+            *_noted(kb, before, turn), *_promised(before, reading, turn))
     return replace(turn, replies=(*said, *turn.replies))
 
 
@@ -44,6 +44,12 @@ def _noted(kb: KnowledgeBase, before: Context, turn: Turn) -> Iterator[Reply]:
     facts = _news(kb, before, turn.context)
     if before.asked and turn.form and not turn.replies and facts:
         yield notice(say("noted", facts=facts))
+
+
+def _promised(before: Context, reading: Understanding, turn: Turn) -> Iterator[Reply]:
+    """Say of what was asked in between, and depends on the open question, that it will be told."""
+    if before.asked and turn.form and not turn.replies and reading.said_facets:
+        yield notice(say("answered_after", facets="、".join(reading.said_facets)))
 
 
 def _news(kb: KnowledgeBase, before: Context, after: Context) -> str:

@@ -13,10 +13,8 @@ from bot.dialogue.context import Context
 from knowledge.engine import UNKNOWN, Outcome, assess
 from knowledge.store import load
 
-pytestmark = pytest.mark.asyncio
-
-HERE = Path(__file__).parent
-FAMILIES = yaml.safe_load((HERE / "detours.yml").read_text(encoding="utf-8"))
+PROJECT = Path(__file__).parents[2]
+FAMILIES = yaml.safe_load((Path(__file__).parent / "detours.yml").read_text(encoding="utf-8"))
 IN_FORM = [family for family in FAMILIES if "fact" in family]
 DAY = 86400.0
 
@@ -122,8 +120,6 @@ async def takes_an_answer_back(detour):
 
 
 async def corrects_the_item(detour):
-    if "other" not in detour.family:
-        return
     await detour.talk.say(detour.family["other"]["say"])
     item = detour.outcome.item.canonical if detour.outcome.item else (
         detour.outcome.canonical.id,)
@@ -368,16 +364,62 @@ AFTER = {
 """The detours after an outcome, by the name they have in docs/detours.md."""
 
 
+def applies(family: dict, label: str) -> bool:
+    """Tell whether a detour exists in a family: one of a single item has no other item."""
+    return label != "更正事项" or "other" in family
+
+
+def name(family: dict) -> str:
+    return load().family(family["family"]).intent
+
+
 def cases(families: list[dict], detours: dict) -> list:
-    return [pytest.param(family, detour, id=f"{load().family(family['family']).intent}-{name}")
-            for family, (name, detour) in product(families, detours.items())]
+    """Return a case for each family and each detour that exists in it."""
+    return [pytest.param(family, detour, id=f"{name(family)}-{label}")
+            for family, (label, detour) in product(families, detours.items())
+            if applies(family, label)]
 
 
+@pytest.mark.asyncio
 @pytest.mark.parametrize(("family", "detour"), cases(IN_FORM, DETOURS))
 async def test_a_detour_from_the_form(opened, detour):
     await detour(opened)
 
 
+@pytest.mark.asyncio
 @pytest.mark.parametrize(("family", "detour"), cases(FAMILIES, AFTER))
 async def test_a_detour_after_the_outcome(answered, detour):
     await detour(answered)
+
+
+def test_the_docs_show_every_detour_in_every_family() -> None:
+    shown = (PROJECT / "docs" / "detours.md").read_text(encoding="utf-8")
+    assert shown == page(), "write it anew: python tests/conversations/test_detours_by_family.py"
+
+
+def page() -> str:
+    """Return docs/detours.md: the tables of what is tested."""
+    none = [name(family) for family in FAMILIES if "fact" not in family]
+    return "\n".join([
+        "# Detours", "",
+        "What people say instead of the next answer, tried in every family on the trained model.",
+        "Made from `tests/conversations/detours.yml` and `test_detours_by_family.py`; written anew",
+        "by `python tests/conversations/test_detours_by_family.py`.", "",
+        "✓ tested · — there is nothing of the kind in this family", "",
+        "## While the form asks", "",
+        f"No guide's form asks anything in {'、'.join(none)}: there the detours start after the",
+        "outcome only.", "", *table(IN_FORM, DETOURS),
+        "", "## After an outcome", "", *table(FAMILIES, AFTER), "",
+    ])
+
+
+def table(families: list[dict], detours: dict) -> list[str]:
+    """Return a table in Markdown: a row for each detour, a column for each family."""
+    rows = [["", *map(name, families)], ["---"] + ["---"] * len(families)]
+    rows += [[label, *("✓" if applies(family, label) else "—" for family in families)]
+             for label in detours]
+    return [f"| {' | '.join(row)} |" for row in rows]
+
+
+if __name__ == "__main__":
+    (PROJECT / "docs" / "detours.md").write_text(page(), encoding="utf-8")
