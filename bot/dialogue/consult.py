@@ -26,6 +26,7 @@ from bot.dialogue.questions import early_reply, is_command, names_an_option, tak
 from bot.dialogue.several import with_waiting
 from bot.dialogue.small_talk import SMALL_TALK, is_bare, refer_to_people, state
 from bot.dialogue.telling import told_apart
+from bot.dialogue.undecided import is_settled
 from bot.messages import Choice, notice
 from bot.understanding import DOUBT, OUTSIDE, Understanding
 from bot.wording import phrases, say, wording
@@ -125,7 +126,7 @@ def _on_the_matter(kb: KnowledgeBase, before: Context, reading: Understanding) -
         return _unclear(kb, replace(before, region=context.region, place=context.place), reading)
     if _says_nothing_new(before, context, reading):
         return Turn(replace(context, misses=context.misses + 1), form=True)
-    turn = _about_family(kb, _with_question(before, context, reading), reading)
+    turn = _about_family(kb, _with_question(kb, before, context, reading), reading)
     return turn if _changes_item(before, reading) else _back_to_form(before, turn)
 
 
@@ -152,7 +153,9 @@ def _back_to_form(before: Context, turn: Turn) -> Turn:
     return Turn(kept, turn.replies, form=True)
 
 
-def _with_question(before: Context, context: Context, reading: Understanding) -> Context:
+def _with_question(
+    kb: KnowledgeBase, before: Context, context: Context, reading: Understanding
+) -> Context:
     """Remember what was asked about the item; a bare change of place asks the same again."""
     short = follows_up(before, reading)
     tells = bool(reading.facts or reading.insured) and not reading.asks and not reading.mentions
@@ -160,8 +163,9 @@ def _with_question(before: Context, context: Context, reading: Understanding) ->
         return replace(context, direct=not before.asked)
     if not (reading.asks or reading.said_facets or reading.mentions):
         return replace(context, facets=(), mentions=(), direct=False)
-    direct = short or reading.item_named or bool(reading.mentions) or _is_particular(
-        reading) or _is_plain_question(reading)
+    names = reading.item_named or _is_plain_question(reading)
+    direct = short or bool(reading.mentions) or _is_particular(reading) or (
+        names and is_settled(kb, context))
     return replace(context, facets=reading.facets, mentions=reading.mentions, direct=direct)
 
 

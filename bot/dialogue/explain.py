@@ -58,9 +58,9 @@ def _rules_about(
     thing = _thing(reading.plain)
     named = [m for m in mentions() if m.label in reading.mentions]
     for item in [outcome.item] if outcome.item else outcome.instead:
-        rules = [rule for rule in item.rules
-                 if thing and thing in squeeze(rule.clause.text).lower()
-                 or any(mention.is_about(rule) for mention in named)]
+        worded = [rule for rule in item.rules
+                  if thing and thing in squeeze(rule.clause.text).lower()]
+        rules = worded or [r for r in item.rules if any(m.is_about(r) for m in named)]
         if rules:
             return item, tuple(_with_stand_ins(item, rules))
     return None

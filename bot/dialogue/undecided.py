@@ -35,8 +35,16 @@ MOST_LINES, ANY_NUMBER = 6, 99
 def can_answer(kb: KnowledgeBase, context: Context) -> bool:
     """Tell whether what was asked can be answered without asking back."""
     outcome = assess(kb, context.region, context.family, context.known, context.item)
-    settled = outcome.item is not None or outcome.status != "conditional"
-    return settled or bool(_in_common(kb, context, outcome) or _by_item(kb, context, outcome))
+    return is_settled(kb, context) or bool(
+        _in_common(kb, context, outcome) or _by_item(kb, context, outcome))
+
+
+def is_settled(kb: KnowledgeBase, context: Context) -> bool:
+    """Tell whether it is known which item serves, or that none does; not before the place is."""
+    if not context.region:
+        return True
+    outcome = assess(kb, context.region, context.family, context.known, context.item)
+    return outcome.item is not None or outcome.status != "conditional"
 
 
 def agree_on_materials(kb: KnowledgeBase, context: Context) -> bool:
@@ -129,4 +137,4 @@ def _in_common(kb: KnowledgeBase, context: Context, outcome: Outcome) -> tuple[s
     return agreed if kinds[0] in agreed and len(each) > 1 and not empty else ()
 
 
-__all__ = ["agree_on_materials", "answer", "can_answer"]
+__all__ = ["agree_on_materials", "answer", "can_answer", "is_settled"]
