@@ -1,7 +1,7 @@
 # Everything runs from .venv, which `make setup` builds. A target's help is what follows ##.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run train test test-full check-shared check lint bench lock clean system
+.PHONY: help setup run train test test-full check-shared check docs lint bench lock clean system
 # Another project's environment must not leak into this one.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
@@ -43,6 +43,10 @@ check-shared: ## 用指南全文和开发数据核对（SHARED=../shared）
 check: lint ## 检查代码与知识库
 	@$(yibao) kb check
 	@$(yibao) kb lint
+
+docs: setup ## 由知识库重新写 docs 里的流程图和问题数
+	@$(yibao) kb paths --write docs/paths.md
+	@$(yibao) kb flows --write docs/flows
 
 lint: setup ## 检查代码风格
 	@.venv/bin/ruff check .

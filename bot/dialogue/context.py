@@ -9,6 +9,7 @@ from typing import Any
 from bot.messages import Choice, Reply
 from bot.understanding import Understanding
 from knowledge.conditions import Value
+from knowledge.engine import assess
 from knowledge.store import KnowledgeBase
 
 PLACE = "place"
@@ -119,6 +120,7 @@ def absorb(kb: KnowledgeBase, context: Context, reading: Understanding) -> Conte
     context = replace(context, turn=context.turn + 1)
     if reading.insured:
         context = context.with_place(reading.insured)
+    context = _rerouted(kb, context, reading)
     context = without_contradicted_item(kb, context.with_facts(reading.facts, "said"))
     if reading.family and not follows_up(context, reading):
         changed = reading.family != context.family
@@ -126,6 +128,15 @@ def absorb(kb: KnowledgeBase, context: Context, reading: Understanding) -> Conte
         context = context.about(kb, reading.family, item)
         context = context.with_facts(reading.facts, "said")
     return context.about(kb, context.family, context.item)
+
+
+def _rerouted(kb: KnowledgeBase, context: Context, reading: Understanding) -> Context:
+    """Drop an item that the facts alone led to where facts change: they may lead elsewhere now."""
+    news = any(context.known.get(name) != value for name, value in reading.facts.items())
+    if not news or not context.item or not context.region:
+        return context
+    led = assess(kb, context.region, context.family, context.known).item
+    return replace(context, item="") if led and context.item in led.canonical else context
 
 
 def _item_meant(kb: KnowledgeBase, reading: Understanding) -> str:

@@ -22,13 +22,13 @@ MOST_EDGES, MOST_CHARACTERS = 500, 50_000
 
 def test_the_figures_in_the_docs_are_current():
     assert (DOCS / "paths.md").read_text("utf-8") == table(load()), (
-        "run: yibao kb paths --write docs/paths.md")
+        "run make docs (yibao kb paths --write docs/paths.md)")
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_diagrams_in_the_docs_are_current(name):
     assert (DOCS / "flows" / name).read_text("utf-8") == PAGES[name], (
-        "run: yibao kb flows --write docs/flows")
+        "run make docs (yibao kb flows --write docs/flows)")
 
 
 def test_there_is_no_diagram_of_what_is_gone():

@@ -85,7 +85,28 @@ def test_a_flow_stays_small_answers_that_lead_to_the_same_are_one(guide, family)
         assert asked.why and asked.branches
 
 
+@each_family
+def test_of_independent_questions_at_most_one_can_be_answered_by_yes_or_no(guide, family):
+    # Several circumstances of that kind are to be one question of which several may be chosen.
+    for lines in stops(flow(KB, guide, family)):
+        facts = [KB.facts[block.fact] for block in lines.blocks]
+        assert len([f for f in facts if not f.multiple and len(f.options) == 2]) <= 1
+
+
+def stops(part: Flow) -> Iterator[Lines]:
+    """Yield all that stands at the end of an answer, with the blocks that are asked from there."""
+    if isinstance(part, Ask):
+        for branch in part.branches:
+            yield from stops(branch.then)
+        return
+    lines = part.then if isinstance(part, End) else part
+    yield lines
+    for block in lines.blocks:
+        yield from stops(block)
+
+
 def questions(part: Flow) -> Iterator[Ask]:
+    """Yield every question of a flow."""
     if isinstance(part, Ask):
         yield part
         for branch in part.branches:

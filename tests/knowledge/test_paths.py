@@ -269,6 +269,23 @@ def test_every_bar_and_every_part_that_can_be_dropped_is_reached(
         assert {(item.id, p) for rule in item.rules for p in rule.part_conditions} <= dropped
 
 
+@pytest.mark.parametrize("guide", GUIDES)
+def test_every_waiver_takes_something_away_on_some_path(guide: str, kb: KnowledgeBase) -> None:
+    waived = {(item.id, rule.line.target) for item in kb.guide(guide).items.values()
+              for rule in item.rules if rule.line.effect == "waive"}
+    there, gone = set(), set()
+    for outcome in ways(guide):
+        shown = {line.rule.line.id: line for line in outcome.lines}
+        for item, target in waived:
+            if outcome.item and outcome.item.id == item and outcome.lines:
+                line, _, part = target.partition(".")
+                there |= {(item, target)} if line in shown else set()
+                # Where nobody is asked, the line stays with the waiver as its condition.
+                kept = line in shown and not beyond_asking(kb, shown[line])
+                gone |= set() if kept and part not in shown[line].dropped else {(item, target)}
+    assert there >= waived and gone >= waived
+
+
 @each_route
 def test_an_end_without_an_item_still_says_what_or_why(route: Route) -> None:
     for _, path in every_path(route):
