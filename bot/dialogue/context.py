@@ -120,7 +120,7 @@ def absorb(kb: KnowledgeBase, context: Context, reading: Understanding) -> Conte
     context = replace(context, turn=context.turn + 1)
     if reading.insured:
         context = context.with_place(reading.insured)
-    context = _rerouted(kb, context, reading)
+    context = rerouted(kb, context, reading.facts)
     context = without_contradicted_item(kb, context.with_facts(reading.facts, "said"))
     if reading.family and not follows_up(context, reading):
         changed = reading.family != context.family
@@ -130,9 +130,9 @@ def absorb(kb: KnowledgeBase, context: Context, reading: Understanding) -> Conte
     return context.about(kb, context.family, context.item)
 
 
-def _rerouted(kb: KnowledgeBase, context: Context, reading: Understanding) -> Context:
+def rerouted(kb: KnowledgeBase, context: Context, facts: Mapping[str, Value]) -> Context:
     """Drop an item that the facts alone led to where facts change: they may lead elsewhere now."""
-    news = any(context.known.get(name) != value for name, value in reading.facts.items())
+    news = any(context.known.get(name) != value for name, value in facts.items())
     if not news or not context.item or not context.region:
         return context
     led = assess(kb, context.region, context.family, context.known).item
@@ -170,4 +170,6 @@ def follows_up(context: Context, reading: Understanding) -> bool:
     return tells or not elsewhere or reading.confidence < SURE_OF_ANOTHER
 
 
-__all__ = ["Context", "PLACE", "Turn", "absorb", "follows_up", "without_contradicted_item"]
+__all__ = [
+    "Context", "PLACE", "Turn", "absorb", "follows_up", "rerouted", "without_contradicted_item",
+]

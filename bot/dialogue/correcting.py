@@ -22,12 +22,14 @@ def correction(
 ) -> Mapping[str, Any] | None:
     """Return the earlier answer that a message corrects, ``{"fact", "value"}``, or None.
 
-    The latest answer comes first whose question the rest of the message answers otherwise.
+    The latest answer comes first whose question the rest of the message answers otherwise; a
+    message that states facts by itself corrects these and no others.
     """
+    told = _told(context, ("answered", "said"))
     if not corrects(reading) or reading.item_named:
         return None
     rest = _without(phrases()["corrects"], reading.plain)
-    for name in reversed(_told(context, ("answered", "said"))):
+    for name in reversed([n for n in told if n in reading.facts] or told):
         fact = kb.facts[name]
         named = named_options(rest, fact.options) if not fact.multiple else []
         if len(named) == 1 and named[0] != context.known[name]:

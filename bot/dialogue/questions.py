@@ -12,6 +12,7 @@ from bot.dialogue.context import (
     SURE_OF_ANOTHER,
     Context,
     Turn,
+    rerouted,
     without_contradicted_item,
 )
 from bot.dialogue.correcting import correction
@@ -241,7 +242,8 @@ def take_reply(
         asks = bool(reading.said_facets)
         return replace(context, facets=reading.facets, direct=True) if asks else context
     others = {k: v for k, v in reading.facts.items() if k not in (*context.facts, reply["fact"])}
-    context = context.with_facts({reply["fact"]: reply["value"], **others}, "answered")
+    told = {reply["fact"]: reply["value"], **others}
+    context = rerouted(kb, context, told).with_facts(told, "answered")
     return _with_nearer_place(without_contradicted_item(kb, context), reading)
 
 
