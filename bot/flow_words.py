@@ -86,7 +86,7 @@ class _Words:
         if fact.multiple:
             answers = _without_empty_rests(answers)
         why = tuple(map(self.kb.clause, asked.why))
-        return Step(fact.question, fact.multiple, why, tuple(answers))
+        return Step(fact.asked_of(say("somebody")), fact.multiple, why, tuple(answers))
 
     def _answer(self, fact: str, branch: Branch) -> str:
         option = self.kb.facts[fact].option

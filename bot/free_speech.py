@@ -10,7 +10,7 @@ from bot.wording import phrases
 from knowledge.catalog import Fact, Option
 from knowledge.conditions import Value
 from knowledge.engine import UNKNOWN
-from knowledge.vocabulary import fires, longest
+from knowledge.vocabulary import affirmed, fires, longest
 
 _FIGURES = "零一二三四五六七八九"
 _ONE = rf"(?:第|选|选项)?\s*([0-9]{{1,2}}|[{_FIGURES}])\s*(?:个|项|号|种|条)?"
@@ -21,15 +21,17 @@ _LONGEST_SWEEP = 8
 """Characters up to which a reply may speak of all options at once (都没有, 都有)."""
 
 
-def facts_in(text: str, facts: Iterable[Fact]) -> dict[str, Any]:
+def facts_in(text: str, facts: Iterable[Fact], own: str | None = None) -> dict[str, Any]:
     """Return the facts a normalised message states in passing.
+
+    Facts of the person are looked for in ``own``: what the message tells of whom it is for.
 
     Single-valued facts get one value, or none where the phrases point to several; multi-valued
     ones get ``{option: True}`` for each option stated.
     """
     found: dict[str, Any] = {}
     for fact in facts:
-        value = _stated(text, fact)
+        value = _stated(text if own is None or not fact.of_person else own, fact)
         if value:
             found[fact.name] = value
     return found
@@ -46,7 +48,7 @@ def _stated(text: str, fact: Fact) -> Any:
 
 
 def _ruled_out(option: Option, text: str) -> bool:
-    return fires(option.not_if, text)
+    return affirmed(option.not_if, text)
 
 
 def reply_to(text: str, fact: Fact, offered: Sequence[Option]) -> Value | None:

@@ -61,11 +61,14 @@ class Renderer:
         guide: the guide the answer comes from.
         place_code: division code of the place of insurance, to choose its counter ('' if unknown).
         counter: the name of a counter that was asked for as such (市直), else ''.
+        audience: how the person is called whom the answer is for ('' if unknown).
     """
 
     def __init__(
-        self, kb: KnowledgeBase, guide: str, place_code: str = "", counter: str = ""
+        self, kb: KnowledgeBase, guide: str, place_code: str = "", counter: str = "",
+        audience: str = "",
     ) -> None:
+        self.audience = audience
         self.kb, self.guide = kb, kb.guide(guide)
         self.counters = Counters(self.guide, place_code, counter)
 
@@ -180,6 +183,7 @@ class Renderer:
             "type": "answer", "id": new_id(),
             "knowledge_version": self.kb.version, "region": data.region, "guide": data.title,
             "source": {"title": data.title, "edition": data.edition},
+            **({"audience": self.audience} if self.audience else {}),
         }
 
     def _card(

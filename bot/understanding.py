@@ -14,6 +14,7 @@ from bot.free_speech import facts_in
 from bot.item_names import joined_matters, named_item
 from bot.messages import CHOICE_PREFIX
 from bot.nlu.normalise import normalise, without_noise
+from bot.people import People, people_in, told_by
 from bot.stated_place import stated_place
 from bot.wording import phrases
 from knowledge import places
@@ -24,6 +25,7 @@ from knowledge.two_places import (
     filing_disagreement,
     filing_place,
     told_by_places,
+    told_by_residence,
 )
 from knowledge.vocabulary import asked_facets, asked_mentions, fires, topic_in, topic_named
 
@@ -54,6 +56,8 @@ class Understanding:
     says that places are compared, ``guides`` are those that serve the places named. ``filing``
     tells, where the guides of a transfer's two ends disagree on where it is filed, what each says
     (:func:`knowledge.two_places.filing_disagreement`). ``choice`` are ids of pressed buttons.
+    ``asks_for`` is whom the matter is for ('' where the message does not tell; see
+    ``people.yml``), ``asks_for_said`` that it says so in so many words.
     """
 
     text: str
@@ -81,6 +85,8 @@ class Understanding:
     guides: tuple[str, ...] = ()
     filing: tuple[Mapping[str, str], ...] = ()
     choice: tuple[str, ...] | None = None
+    asks_for: str = ""
+    asks_for_said: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return the reading as JSON-ready data."""
@@ -120,8 +126,8 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
         scores: ``{head: {label: probability}}`` of :class:`bot.nlu.heads.Heads`.
     """
     kb, plain = load(), normalise(text)
-    ranking = sorted(scores["intent"].items(), key=lambda pair: -pair[1])[:5]
-    facts = facts_in(plain, kb.facts.values())
+    people, ranking = people_in(plain), _ranked(scores["intent"])[:5]
+    facts = {**people.facts, **facts_in(plain, kb.facts.values(), people.own)}
     intent, confidence = _likeliest(kb, ranking, facts)
     family = next((f.id for f in kb.families if f.intent == intent), "")
     matters = joined_matters(kb, plain)
@@ -129,24 +135,24 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
     if matters:
         family, named, confidence = matters[0]["family"], matters[0]["item"], 1.0
     likely, sure = _likely_item(kb, scores["item"], family)
-    told = without_noise(text)
-    found = places.find_places(told)
+    found = places.find_places(told := without_noise(text))
     facets, certain = _facets(plain, scores["facets"])
     family = kb.family_of(named).id if named else family
-    place, told_facts, filing = _ends(kb, found, family, named or (likely if sure else ""))
+    place, told_facts, filing = _ends(
+        kb, found, family, named or (likely if sure else ""), people.own)
+    facts = {**told_facts, **facts}
     return Understanding(
         text=text, plain=plain, intent=intent, confidence=confidence, ranking=tuple(ranking),
-        family=family, item=named or likely,
-        item_named=bool(named), item_sure=bool(named) or sure, also=matters[1:],
+        family=family, item=named or likely, item_named=bool(named), also=matters[1:],
+        item_sure=bool(named) or sure, asks_for=_whose(people, facts),
         facets=facets, said_facets=asked_facets(plain), question_facet=certain,
-        topic=_topic(plain, scores["topic"], name) if family else "",
+        topic=_topic(plain, scores["topic"], name) if family else "", facts=facts,
         category=_best(scores["category"])[0] if intent == OUTSIDE else "",
-        facts={**told_facts, **facts},
         places=tuple({"name": told[m.start : m.end], "role": m.role} for m in found),
         insured=stated_place(place, plain),
         mentions=tuple(m.label for m in asked_mentions(plain)),
         wants_contacts=fires(phrases()["asks_for_contacts"], plain),
-        asks=fires(phrases()["asks"], plain),
+        asks=fires(phrases()["asks"], plain), asks_for_said=people.said,
         compares=fires(phrases()["compares"], plain),
         guides=tuple(dict.fromkeys(m.place.guide for m in found if m.place.guide)),
         filing=filing,
@@ -154,12 +160,12 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
 
 
 def _ends(
-    kb: KnowledgeBase, found: Sequence[places.Mention], family: str, item: str
+    kb: KnowledgeBase, found: Sequence[places.Mention], family: str, item: str, text: str
 ) -> tuple[places.Mention | None, Mapping[str, str], tuple[Mapping[str, str], ...]]:
-    """Return the place whose guide answers, and what the two places of a transfer tell."""
+    """Return the place whose guide answers, what the places tell, and how two guides disagree."""
     place = filing_place(kb, found, family, item) if family else places.insured_place(found)
     if not family or kb.family(family).region_role not in TWO_PLACES:
-        return place, {}, ()
+        return place, told_by_residence(kb, found, place, text), ()
     filing = filing_disagreement(kb, found, family, item)
     return place, told_by_places(kb, found, place), filing
 
@@ -175,6 +181,15 @@ def _likely_item(
     return "", False
 
 
+def _whose(people: People, facts: Mapping[str, Any]) -> str:
+    """Return for whom a message is: who is said, or whom the facts tell, or who comes up."""
+    return people.asks_for if people.said else told_by(facts) or people.asks_for
+
+
+def _ranked(scores: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(scores.items(), key=lambda pair: -pair[1])
+
+
 def _best(scores: Mapping[str, float]) -> tuple[str, float]:
     return max(scores.items(), key=lambda pair: pair[1])
 
@@ -186,7 +201,7 @@ def _facets(text: str, scores: Mapping[str, float]) -> tuple[tuple[str, ...], bo
     stands alone where no word tells.
     """
     said = asked_facets(text)
-    ranked = sorted(scores.items(), key=lambda pair: -pair[1])
+    ranked = _ranked(scores)
     floor = max(FACET_THRESHOLD, FACET_SHARE * ranked[0][1])
     seen = [label for label, score in ranked if score >= (SURE_FACET if said else floor)]
     facets = tuple(dict.fromkeys((*said, *seen)))[:MAX_FACETS]

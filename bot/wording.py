@@ -25,6 +25,12 @@ def phrases() -> dict[str, list[str]]:
 
 
 @lru_cache(maxsize=1)
+def people_data() -> dict[str, Any]:
+    """Return the words for people, by key of ``people.yml``."""
+    return read_yaml(_DATA / "people.yml")
+
+
+@lru_cache(maxsize=1)
 def national_lines() -> dict[str, str]:
     """Return the national hotlines by the name under which wording refers to them."""
     phones = {referral.id: referral.phone for referral in referrals()}
@@ -39,4 +45,4 @@ def say(key: str, **values: Any) -> str:
     return str(wording()[key]).format(**national_lines(), **values)
 
 
-__all__ = ["national_lines", "phrases", "say", "wording"]
+__all__ = ["national_lines", "people_data", "phrases", "say", "wording"]

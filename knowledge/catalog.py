@@ -14,7 +14,8 @@ class Option(Shape):
 
     ``label`` is what the button says, ``condition`` completes 如…， ``everyday`` are phrases that
     mean it in free speech, ``short`` are replies that mean it only when the question is open.
-    ``told_by_places`` is what two places of a transfer tell: 转出, 转入, 跨省 or 省内.
+    ``told_by_places`` is what two places of a transfer tell (转出, 转入, 跨省, 省内), or a
+    place away from that of the insurance (居住).
     """
 
     value: str
@@ -31,7 +32,9 @@ class Fact(Shape):
     """Something about the person that rules may depend on.
 
     ``default`` is assumed (and not asked) until the person says otherwise. ``unknowable`` facts
-    are never asked: no guide says how they turn out.
+    are never asked: no guide says how they turn out. ``of_person`` facts are told of the person
+    whom the matter is for, not of others whom a message speaks of; ``{who}`` in the ``question``
+    stands for that person.
     """
 
     name: str
@@ -40,7 +43,12 @@ class Fact(Shape):
     multiple: bool = False
     default: str = ""
     unknowable: bool = False
+    of_person: bool = False
     options: tuple[Option, ...]
+
+    def asked_of(self, who: str) -> str:
+        """Return the question, with the person called as ``who`` says."""
+        return self.question.format(who=who)
 
     def option(self, value: str) -> Option:
         """Return the option with ``value``; raise ``KeyError`` where there is none."""

@@ -6,8 +6,10 @@ A transfer leads from one place to another. Some guides have people file where i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from knowledge.base import KnowledgeBase
 from knowledge.places import Mention, insured_place, main_place, place_for
@@ -20,6 +22,8 @@ CERTIFICATE = "enrolment_certificate"
 """Given where one leaves, in any guide; where a transfer is filed is another matter."""
 
 ACROSS, WITHIN = "跨省", "省内"
+RESIDENCE = "居住"
+_LIVES = re.compile("住(?!院|[了咗过]院)|养老|定居")
 LOCATION = "所在"
 """The role of families about a place's hospitals and pharmacies: any place named will do."""
 
@@ -110,6 +114,29 @@ def told_by_places(
             if option.told_by_places in cues and option.told_by_places}
 
 
+def told_by_residence(
+    kb: KnowledgeBase, mentions: Sequence[Mention], insured: Mention | None, text: str
+) -> Mapping[str, str]:
+    """Return the facts told by living in another city than that of the insurance.
+
+    Args:
+        text: what the message tells of the person; that somebody is in a place (人在广州) is no
+            word of living there.
+    """
+    told = [m for m in mentions if any(place.name in text for place in m.place.places)]
+    lives = [m for m in told if m.role == RESIDENCE and _LIVES.search(text)]
+    if not insured or not any(map(partial(_elsewhere, insured), lives)):
+        return {}
+    return {fact.name: option.value for fact in kb.facts.values() for option in fact.options
+            if option.told_by_places == RESIDENCE}
+
+
+def _elsewhere(one: Mention, other: Mention) -> bool:
+    """Tell whether two places are in different cities; a province and its cities may not be."""
+    return all(a.code[:2] != b.code[:2] or "00" not in (a.code[2:4], b.code[2:4])
+               and a.code[:4] != b.code[:4] for a in one.place.places for b in other.place.places)
+
+
 def _cues(mentions: Sequence[Mention], chosen: Mention | None) -> Iterator[str]:
     if chosen and chosen.role in (FROM, TO):
         yield chosen.role
@@ -119,4 +146,6 @@ def _cues(mentions: Sequence[Mention], chosen: Mention | None) -> Iterator[str]:
         yield WITHIN if provinces[0] == provinces[1] else ACROSS
 
 
-__all__ = ["TWO_PLACES", "filing_disagreement", "filing_place", "told_by_places"]
+__all__ = [
+    "TWO_PLACES", "filing_disagreement", "filing_place", "told_by_places", "told_by_residence",
+]

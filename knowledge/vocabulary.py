@@ -146,29 +146,41 @@ def fires(phrases: Sequence[str], text: str) -> bool:
     return bool(phrases) and _pattern(tuple(phrases)).search(_squeezed(text)) is not None
 
 
+# 没流产, 不是公务员; but 有没有 and 是不是 deny nothing.
+_NOT_DENIED = r"(?<!没)(?<!未)(?<!冇)(?<!无)(?<!(?<!有)没有)(?<!(?<!是)不是)(?<!唔系)"
+
+
+def affirmed(phrases: Sequence[str], text: str) -> bool:
+    """Tell whether one of ``phrases`` stands in ``text`` without a negation just before it."""
+    # Looking behind at every sign is slow; few phrases stand in a message at all.
+    return fires(phrases, text) and _pattern(tuple(phrases), _NOT_DENIED).search(
+        _squeezed(text)) is not None
+
+
 def longest(phrases: Sequence[str], text: str) -> int:
-    """Return the length of the longest phrase that stands in ``text``; 0 where none does."""
-    if not fires(phrases, text):
+    """Return the length of the longest affirmed phrase in ``text``; 0 where there is none."""
+    if not affirmed(phrases, text):
         return 0
-    return max(len(phrase) for phrase in phrases if fires((phrase,), text))
+    return max(len(phrase) for phrase in phrases if affirmed((phrase,), text))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _squeezed(text: str) -> str:
     """Return the form in which phrases are looked for: hundreds of times in each message."""
     return squeeze(text).lower()
 
 
 @cache
-def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
+def _pattern(phrases: tuple[str, ...], before: str = "") -> re.Pattern[str]:
     parts = (
         ".{0,10}".join(map(re.escape, squeeze(phrase.replace("…", "\x00")).lower().split("\x00")))
         for phrase in phrases
     )
-    return re.compile("|".join(parts))
+    return re.compile(f"{before}(?:{'|'.join(parts)})")
 
 
 __all__ = [
-    "Facet", "Mention", "Referral", "Topic", "asked_facets", "asked_mentions", "facets", "fires",
-    "longest", "mentions", "referral_for", "referrals", "topic_in", "topic_named", "topics",
+    "Facet", "Mention", "Referral", "Topic", "affirmed", "asked_facets", "asked_mentions",
+    "facets", "fires", "longest", "mentions", "referral_for", "referrals", "topic_in",
+    "topic_named", "topics",
 ]

@@ -15,6 +15,7 @@ from bot.dialogue.leads import (
 )
 from bot.dialogue.several import waiting_choices
 from bot.messages import Choice, notice
+from bot.people import called
 from bot.render import Renderer
 from bot.wording import say, wording
 from knowledge.engine import Outcome, Question, Reason, assess, decide
@@ -183,7 +184,8 @@ def _nearest(kb: KnowledgeBase, context: Context, hints: Sequence) -> tuple[Outc
 def renderer_for(kb: KnowledgeBase, context: Context) -> Renderer:
     """Return the renderer for the guide and the place of a conversation."""
     place = context.place
-    return Renderer(kb, context.region, place.get("code", ""), place.get("counter", ""))
+    return Renderer(kb, context.region, place.get("code", ""), place.get("counter", ""),
+                    called(context.asks_for))
 
 
 __all__ = [

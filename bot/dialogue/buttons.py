@@ -10,7 +10,7 @@ from bot.dialogue.answers import answer_item
 from bot.dialogue.choosing import commands
 from bot.dialogue.comparing import press_comparison
 from bot.dialogue.context import Context, Turn
-from bot.dialogue.going_on import go_on, no_such_family, proceed
+from bot.dialogue.going_on import go_on, proceed
 from bot.dialogue.several import next_matter
 from bot.dialogue.small_talk import cancel, to_person
 from bot.messages import notice
@@ -57,24 +57,16 @@ def _do_facet(kb: KnowledgeBase, context: Context, pressed: list[Mapping[str, An
 def _do_item(kb: KnowledgeBase, context: Context, pressed: list[Mapping[str, Any]]) -> Turn:
     item = pressed[0]["item"]
     context = replace(context.about(kb, kb.family_of(item).id, item), direct=True)
-    return proceed(kb, context) if context.region else go_on(kb, context)
+    return proceed(kb, context)
 
 
 def _do_family(kb: KnowledgeBase, context: Context, pressed: list[Mapping[str, Any]]) -> Turn:
     context = replace(context.about(kb, pressed[0]["family"], ""), direct=False)
-    return _in_its_guide(kb, context)
+    return proceed(kb, context)
 
 
 def _do_next_matter(kb: KnowledgeBase, context: Context, pressed: list[Mapping[str, Any]]) -> Turn:
-    return _in_its_guide(kb, next_matter(kb, context, pressed[0]))
-
-
-def _in_its_guide(kb: KnowledgeBase, context: Context) -> Turn:
-    if not context.region:
-        return go_on(kb, context)
-    if not kb.items(context.region, context.family):
-        return no_such_family(kb, context)
-    return proceed(kb, context)
+    return proceed(kb, next_matter(kb, context, pressed[0]))
 
 
 _COMMANDS: dict[str, Callable[[KnowledgeBase, Context, list], Turn]] = {

@@ -16,12 +16,10 @@ from bot.dialogue.going_on import (
     AGENCY,
     GENERAL_FACETS,
     contacts,
-    looked_up,
-    no_such_family,
     not_served,
     proceed,
-    still_not_served,
 )
+from bot.dialogue.leads import said_in_guide
 from bot.dialogue.questions import early_reply, is_command, names_an_option, take_reply
 from bot.dialogue.several import with_waiting
 from bot.dialogue.small_talk import SMALL_TALK, is_bare, refer_to_people, state
@@ -64,7 +62,7 @@ def consult(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn
         return Turn(replace(back, direct=False), (notice(say("taken_back")),), form=True)
     small_talk = SMALL_TALK.get(reading.intent)
     if small_talk and _is_talk(kb, context, reading):
-        return small_talk(kb, context)
+        return small_talk(kb, context.with_person(kb, reading))
     stays = follows_up(context, reading) or reading.item_named or _is_about_counters(
         reading) or _is_bare_place(reading)
     if reading.intent == OUTSIDE and (not stays or _is_far_off(reading)):
@@ -99,8 +97,8 @@ def _is_about_counters(reading: Understanding) -> bool:
 
 def _is_only_talk(context: Context, reading: Understanding) -> bool:
     """Tell whether a message says nothing about a place or the matter in hand."""
-    says = reading.insured or reading.item_named or follows_up(context, reading)
-    return reading.confidence >= UNSURE and not says
+    told = reading.insured or reading.item_named or reading.mentions
+    return reading.confidence >= UNSURE and not told and not follows_up(context, reading)
 
 
 def _on_the_matter(kb: KnowledgeBase, before: Context, reading: Understanding) -> Turn:
@@ -123,7 +121,9 @@ def _on_the_matter(kb: KnowledgeBase, before: Context, reading: Understanding) -
     if not context.family or _is_vague(before, reading):
         return _unclear(kb, context, reading)
     if _is_doubtful(before, reading):
-        return _unclear(kb, replace(before, region=context.region, place=context.place), reading)
+        known = replace(before, region=context.region, place=context.place,
+                        asks_for=context.asks_for)
+        return _unclear(kb, known, reading)
     if _says_nothing_new(before, context, reading):
         return Turn(replace(context, misses=context.misses + 1), form=True)
     turn = _about_family(kb, _with_question(kb, before, context, reading), reading)
@@ -138,8 +138,8 @@ def _changes_item(before: Context, reading: Understanding) -> bool:
 
 def _says_nothing_new(before: Context, context: Context, reading: Understanding) -> bool:
     """Tell whether a message within the form neither answers, asks, nor adds anything."""
-    same = (before.facts, before.region, before.family) == (
-        context.facts, context.region, context.family)
+    same = (before.facts, before.region, before.family, before.asks_for) == (
+        context.facts, context.region, context.family, context.asks_for)
     return bool(before.asked) and same and not reading.asks and not reading.item_named
 
 
@@ -162,7 +162,8 @@ def _with_question(
     if short and (tells or _is_place_alone(reading)):
         return replace(context, direct=not before.asked)
     if not (reading.asks or reading.said_facets or reading.mentions):
-        return replace(context, facets=(), mentions=(), direct=False)
+        waiting = () if before.family else before.mentions
+        return replace(context, facets=(), mentions=waiting, direct=bool(waiting))
     names = reading.item_named or _is_plain_question(reading)
     direct = short or bool(reading.mentions) or _is_particular(reading) or (
         names and is_settled(kb, context))
@@ -205,12 +206,6 @@ def _is_doubtful(before: Context, reading: Understanding) -> bool:
 def _about_family(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn:
     if reading.topic:
         return missing_topic(kb, context, reading.topic)
-    if not context.region:
-        return still_not_served(context) if context.place else Turn(context, form=True)
-    if context.item == AGENCY:
-        return looked_up(kb, context)
-    if not kb.items(context.region, context.family):
-        return no_such_family(kb, context)
     return proceed(kb, context)
 
 
@@ -237,8 +232,9 @@ def _unclear(kb: KnowledgeBase, context: Context, reading: Understanding) -> Tur
     else:
         text = say("choose_family" if reading.family else "vague")
     choices = (*_item_choices(kb, context, reading), *_family_choices(kb, reading))[:MOST_CHOICES]
-    reply = notice(text, choices)
-    return Turn(context.offering(choices), (reply,))
+    context = replace(context, mentions=reading.mentions or context.mentions)
+    told = map(notice, said_in_guide(kb, context) if context.region and not context.family else ())
+    return Turn(context.offering(choices), (*told, notice(text, choices)))
 
 
 def _item_choices(kb: KnowledgeBase, context: Context, reading: Understanding) -> list[Choice]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.messages import Choice, Reply
+from bot.people import SELF, called
 from bot.understanding import Understanding
+from bot.wording import say
 from knowledge.conditions import Value
 from knowledge.engine import assess
 from knowledge.store import KnowledgeBase
@@ -32,7 +34,8 @@ class Context:
     the open buttons, ``{id: {"label", "do"}}``; ``direct`` says that a question about an item
     waits for an answer, so that it is not put off by the form; ``last`` is the last answer's text;
     ``asked_at`` is when the open question was put (seconds since the epoch); ``waiting`` are other
-    matters that were asked about in the same message, ``{"family", "item", "facets"}``.
+    matters that were asked about in the same message, ``{"family", "item", "facets"}``;
+    ``asks_for`` is whom the matter is for ('' until known; see ``people.yml``).
     """
 
     region: str = ""
@@ -50,6 +53,7 @@ class Context:
     misses: int = 0
     turn: int = 0
     last: str = ""
+    asks_for: str = ""
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Context:
@@ -70,6 +74,27 @@ class Context:
     def known(self) -> dict[str, Value]:
         """The facts as the engine takes them."""
         return {name: fact["value"] for name, fact in self.facts.items()}
+
+    @property
+    def who(self) -> str:
+        """How the person is spoken of whom the matter is for."""
+        return called(self.asks_for) or say("somebody")
+
+    def with_person(self, kb: KnowledgeBase, reading: Understanding) -> Context:
+        """Return the context with the person whom a message is for, where it tells.
+
+        Once that is known, it takes more than somebody's being named: to say that it is for them
+        (其实是给我爸问的), or to tell of them in a matter of their own. Facts of one person are not
+        those of another.
+        """
+        told = reading.asks_for
+        named = not follows_up(self, reading) and not self.asked and bool(reading.family)
+        if not told or self.asks_for and not (reading.asks_for_said or named and told != SELF):
+            return self
+        another = self.asks_for not in ("", told)
+        facts = {name: fact for name, fact in self.facts.items()
+                 if not (another and kb.facts[name].of_person)}
+        return replace(self, asks_for=told, facts=facts)
 
     def with_facts(self, values: Mapping[str, Value], source: str) -> Context:
         """Return the context with facts added; options of a multi-valued fact are merged."""
@@ -117,7 +142,7 @@ def absorb(kb: KnowledgeBase, context: Context, reading: Understanding) -> Conte
 
     A short message without a topic of its own ("那要多久", "江门呢") keeps the one before it.
     """
-    context = replace(context, turn=context.turn + 1)
+    context = replace(context.with_person(kb, reading), turn=context.turn + 1)
     if reading.insured:
         context = context.with_place(reading.insured)
     context = rerouted(kb, context, reading.facts)

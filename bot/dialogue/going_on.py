@@ -25,6 +25,9 @@ AGENCY = "agency_query"
 
 def proceed(kb: KnowledgeBase, context: Context) -> Turn:
     """Answer at once what asks for something in particular; else go on with the form."""
+    known = _without_form(kb, context)
+    if known:
+        return known
     if context.direct and can_answer(kb, context):
         return answer(kb, context)
     context = replace(context, direct=False)
@@ -35,14 +38,24 @@ def proceed(kb: KnowledgeBase, context: Context) -> Turn:
     return answer_item(kb, context, whole=not set(context.facets) - GENERAL_FACETS)
 
 
-def conclude(kb: KnowledgeBase, context: Context) -> Turn:
-    """End the form: the answer that waited for the place, or the whole outcome."""
-    if context.place and not context.region:
-        return not_served(kb, context, context.place)
+def _without_form(kb: KnowledgeBase, context: Context) -> Turn | None:
+    """Return the turn where nothing is to be decided: no guide, counters as such, no item."""
+    if not context.region:
+        return still_not_served(context) if context.place else Turn(context, form=True)
     if context.item == AGENCY:
         return looked_up(kb, context)
     if not kb.items(context.region, context.family):
         return no_such_family(kb, context)
+    return None
+
+
+def conclude(kb: KnowledgeBase, context: Context) -> Turn:
+    """End the form: the answer that waited for the place, or the whole outcome."""
+    if context.place and not context.region:
+        return not_served(kb, context, context.place)
+    known = _without_form(kb, context)
+    if known:
+        return known
     if context.direct:
         return proceed(kb, context)
     return answer_item(kb, context, whole=True)

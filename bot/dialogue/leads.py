@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.dialogue.context import Context
+from bot.people import called
 from bot.wording import say
 from knowledge.engine import Outcome, assess, told
 from knowledge.reasons import against, applies_clause
 from knowledge.store import Clause, Item, KnowledgeBase, Rule
 from knowledge.vocabulary import Mention, mentions
+
+FEW_ITEMS = 3
+"""Up to so many items are named of which a thing is said that was asked about by name."""
 
 
 def place_leads(kb: KnowledgeBase, context: Context) -> Iterator[str]:
@@ -45,7 +49,7 @@ def outcome_leads(
         yield from _doubts(kb, context, item, clause)
     if whole:
         key = "applies_lead" if outcome.status == "applies" else "conditional_lead"
-        yield say(key, item=item.name)
+        yield say(key, item=item.name, who=called(context.asks_for))
 
 
 def _doubts(kb: KnowledgeBase, context: Context, item: Item, clause: Clause) -> Iterator[str]:
@@ -116,6 +120,20 @@ def said_before_asking(kb: KnowledgeBase, context: Context) -> Iterator[str]:
             yield say("not_mentioned", guide=guide, item=name, thing=mention.label)
 
 
+def said_in_guide(kb: KnowledgeBase, context: Context) -> Iterator[str]:
+    """Say of what was asked about by name, but of no item, which few items of the guide have it."""
+    guide = guide_title(kb, context)
+    for mention in _asked(context):
+        items = [item for item in kb.guide(context.region).items.values()
+                 if mention.stands_in(item)]
+        for item in items if len(items) <= FEW_ITEMS else ():
+            yield say("mentioned_in", thing=mention.label, guide=guide, item=item.name,
+                      quoted=_said_alike(mention, [item]))
+        if not items:
+            yield say("not_mentioned_anywhere", guide=guide, thing=mention.label) + say(
+                "ask_elsewhere")
+
+
 def _said_alike(mention: Mention, items: Sequence[Item]) -> str:
     """Return the clauses on a thing, with their headings, where all items have the same."""
     each = [[rule.clause for rule in item.rules if mention.is_about(rule)] for item in items]
@@ -132,5 +150,5 @@ def guide_title(kb: KnowledgeBase, context: Context) -> str:
 
 __all__ = [
     "guide_title", "mention_leads", "mentioning", "operation_lead", "outcome_leads", "place_leads",
-    "said_before_asking", "whole_lead",
+    "said_before_asking", "said_in_guide", "whole_lead",
 ]

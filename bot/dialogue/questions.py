@@ -16,8 +16,10 @@ from bot.dialogue.context import (
     without_contradicted_item,
 )
 from bot.dialogue.correcting import correction
+from bot.dialogue.leads import said_before_asking
 from bot.dialogue.pressing import NONE, pressed_answer
 from bot.dialogue.undecided import can_answer
+from bot.dialogue.whose import goes_instead, only_another_person, place_question
 from bot.free_speech import named_options, reply_to
 from bot.messages import Choice, notice, question
 from bot.stated_place import place_answered
@@ -57,7 +59,8 @@ def pending(kb: KnowledgeBase, context: Context) -> Question | str:
 def ask(kb: KnowledgeBase, context: Context, now: float = 0.0) -> Turn:
     """Ask what is pending; the context remembers what was asked and which buttons are open.
 
-    Who comes back after a while is told first where the conversation was.
+    Who comes back after a while is told first where the conversation was, and who asked for
+    something by name what no question changes of it.
 
     Args:
         now: the time, in seconds since the epoch.
@@ -67,7 +70,10 @@ def ask(kb: KnowledgeBase, context: Context, now: float = 0.0) -> Turn:
         return Turn(replace(context, asked=""))
     turn = (_ask_fact(kb, next_question, context) if isinstance(next_question, Question)
             else _ask_place(kb, context))
-    before = (notice(_where_we_were(kb, context)),) if _is_back(context, now) else ()
+    before = [notice(_where_we_were(kb, context))] if _is_back(context, now) else []
+    if isinstance(next_question, Question) and context.direct:
+        before += map(notice, said_before_asking(kb, context))
+        turn = replace(turn, context=replace(turn.context, direct=False))
     return Turn(replace(turn.context, asked_at=now), (*before, *turn.replies))
 
 
@@ -83,7 +89,7 @@ def _where_we_were(kb: KnowledgeBase, context: Context) -> str:
 
 def _ask_place(kb: KnowledgeBase, context: Context) -> Turn:
     role = kb.family(context.family).region_role
-    text = wording()["ask_place_where"].get(role, say("ask_place"))
+    text = place_question(context, role)
     if context.asked == PLACE and context.misses:
         text = say("ask_place_again")
     choices = tuple(Choice(name, {"do": "place", "place": name})
@@ -107,7 +113,7 @@ def _ask_fact(kb: KnowledgeBase, asked: Question, context: Context) -> Turn:
     if fact.multiple:
         others.insert(0, _answer_choice(fact, say("none_of_these"), NONE))
     others += _ways_out(context)
-    text = fact.question
+    text = fact.asked_of(context.who)
     if context.asked == fact.name and context.misses:
         text = f"{say('not_understood')}\n{text}"
     title = say("question_title", region=kb.guide(context.region).data.region,
@@ -144,10 +150,12 @@ def read_reply(
         return None
     if reading.asks or not isinstance(asked, Question) or asked.fact.name != context.asked:
         return None
-    if _names_another_item(kb, context, reading):
+    if _names_another_item(kb, context, reading) or only_another_person(
+            asked, context, reading):
         return None
-    return correction(kb, context, reading) or _answer_to(asked, reading) or _only_those_said(
-        asked, reading) or _answers_another(kb, context, reading)
+    return (correction(kb, context, reading) or goes_instead(asked, context, reading)
+            or _answer_to(asked, reading) or _only_those_said(asked, reading)
+            or _answers_another(kb, context, reading))
 
 
 def _names_another_item(kb: KnowledgeBase, context: Context, reading: Understanding) -> bool:
@@ -207,6 +215,8 @@ def early_reply(
     if context.asked or reading.asks or reading.facts or reading.insured or not context.region:
         return None
     question = pending(kb, replace(context, direct=False))
+    if isinstance(question, Question) and goes_instead(question, context, reading):
+        return goes_instead(question, context, reading)
     named = isinstance(question, Question) and named_options(reading.plain, question.options)
     if named and (not is_command(reading) or _is_an_option(question, reading)):
         return _answer_to(question, reading)
@@ -236,7 +246,7 @@ def take_reply(
     kb: KnowledgeBase, context: Context, reply: Mapping[str, Any], reading: Understanding
 ) -> Context:
     """Return the context with an answer entered, and what else the message states."""
-    context = replace(context, misses=0, turn=context.turn + 1)
+    context = replace(context.with_person(kb, reading), misses=0, turn=context.turn + 1)
     if "place" in reply:
         context = context.with_place(reply["place"]).with_facts(reading.facts, "said")
         asks = bool(reading.said_facets)

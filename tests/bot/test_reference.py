@@ -147,7 +147,7 @@ def test_a_flow_has_every_question_answer_and_result_with_the_clauses_behind_the
     there = words(page)
     for path in paths(KB, guide, family):
         for fact, value in path.facts.items():
-            assert said(KB.facts[fact].question) in there
+            assert said(KB.facts[fact].asked_of("参保人")) in there
             if isinstance(value, str) and value != UNKNOWN:
                 assert said(KB.facts[fact].option(value).label) in there
         if path.outcome.item:

@@ -54,7 +54,7 @@ class Detour:
     @property
     def question(self) -> str:
         """The question that the form asks at the start."""
-        return self.fact.question
+        return self.fact.asked_of(self.context.who)
 
     @property
     def first(self) -> tuple[str, str]:

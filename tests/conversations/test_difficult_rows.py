@@ -52,7 +52,7 @@ async def answered(conversation: Any, case: Mapping[str, Any]) -> None:
         card = next((c for c in conversation.cards if c["type"] == "question"), None)
         if card is None:
             return
-        fact = next(f for f in KB.facts.values() if f.question in card["text"])
+        fact = next(f for f in KB.facts.values() if f.question.split("{who}")[-1] in card["text"])
         value = case["facts"].get(fact.name, DONT_KNOW)
         if value == DONT_KNOW:
             await conversation.press("不清楚")

@@ -224,6 +224,7 @@ def test_a_fact_can_be_asked(name: str, kb: KnowledgeBase) -> None:
     values = [option.value for option in fact.options]
     assert name.isascii() and name.isidentifier() and fact.label
     assert fact.question.endswith(("？", "。"))
+    assert fact.asked_of("您") and set("{}").isdisjoint(fact.asked_of("您"))
     assert len(fact.options) >= 2 and len(values) == len(set(values))
     assert fact.default in ("", *values)
     assert not (fact.multiple and fact.default), "what is assumed of several cannot be unlearnt"
