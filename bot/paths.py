@@ -14,4 +14,9 @@ def state_folder() -> Path:
     return Path(os.environ.get("YIBAO_VAR") or PROJECT / "var")
 
 
-__all__ = ["MODELS", "PROJECT", "state_folder"]
+def site_address() -> str:
+    """Return where the public reaches this installation (``$YIBAO_ADDRESS``); '' if not stated."""
+    return os.environ.get("YIBAO_ADDRESS", "").rstrip("/")
+
+
+__all__ = ["MODELS", "PROJECT", "site_address", "state_folder"]

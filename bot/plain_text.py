@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.paths import site_address
 from bot.wording import say
 
 
@@ -16,6 +17,8 @@ def plain_text(card: dict[str, Any]) -> str:
         reasons = "；".join(dict.fromkeys(reason["text"] for reason in card["reasons"]))
         blocks.append(f"{say('decided_by')}：{reasons}")
     blocks.append(say("source", guide=card["source"]["title"], edition=card["source"]["edition"]))
+    if card.get("link") and site_address():
+        blocks.append(f"{card['link']['label']}：{site_address()}{card['link']['href']}")
     labels = [choice["label"] for choice in card["choices"]]
     if labels:
         numbered = "　".join(f"{n}. {label}" for n, label in enumerate(labels, start=1))
@@ -40,7 +43,8 @@ def _section_text(section: dict[str, Any], facet: str, item: str) -> str:
 
 def _row(line: dict[str, Any]) -> str:
     details = f"（{line['form']}）" if line.get("form") else ""
-    return f"{line['text']}{details}{say('clause', heading=line['heading'])}"
+    counted = f"\n　{line['counted']['note']}" if line.get("counted") else ""
+    return f"{line['text']}{details}{say('clause', heading=line['heading'])}{counted}"
 
 
 __all__ = ["plain_text"]

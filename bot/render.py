@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.counted import Days
 from bot.counters import Counters
 from bot.lines import condition_of, details, line_text
 from bot.messages import Choice, Reply, new_id
@@ -17,10 +18,13 @@ from knowledge.outcome import DecidedLine, Outcome, Reason
 from knowledge.store import Clause, Item, KnowledgeBase, shown
 
 PHONE = "咨询/投诉电话"
+PERIOD = "申请期限"
+"""The time a person has, as against the agency's: not a facet of the staff's, but asked about."""
 
 FACET_KINDS: dict[str, tuple[str, ...]] = {
     "办理材料": ("materials",),
     "办理时限": ("time_limits", "deadlines"),
+    PERIOD: ("deadlines", "time_limits"),
     "办理渠道/地点": ("channels", "offices", "level"),
     "办理流程": ("steps", "channels"),
     "服务对象/条件": ("audience", "services"),
@@ -62,19 +66,19 @@ class Renderer:
         place_code: division code of the place of insurance, to choose its counter ('' if unknown).
         counter: the name of a counter that was asked for as such (市直), else ''.
         audience: how the person is called whom the answer is for ('' if unknown).
+        days: the days the person stated, to count from.
     """
 
     def __init__(
         self, kb: KnowledgeBase, guide: str, place_code: str = "", counter: str = "",
-        audience: str = "",
+        audience: str = "", days: Days | None = None,
     ) -> None:
-        self.audience = audience
-        self.kb, self.guide = kb, kb.guide(guide)
+        self.kb, self.guide, self.audience, self.days = kb, kb.guide(guide), audience, days
         self.counters = Counters(self.guide, place_code, counter)
 
     def answer(
         self, outcome: Outcome, facets: Sequence[str], leads: Sequence[str],
-        choices: Iterable[Choice] = (), quoted: Iterable[Clause] = (),
+        choices: Iterable[Choice] = (), quoted: Iterable[Clause] = (), link: str = "",
     ) -> Reply:
         """Return the answer for an item: the facets asked about, or the whole where none is.
 
@@ -84,6 +88,7 @@ class Renderer:
             leads: sentences to open with.
             choices: what may come next.
             quoted: clauses to show in any case, in full.
+            link: path of the answer's 一次性告知单, '' for none.
         """
         kinds = _kinds(facets)
         if not any(outcome.of_kind(kind) for kind in kinds):
@@ -97,6 +102,8 @@ class Renderer:
         leads = [*leads, *self._silences(name, facets, missing, outcome.item)]
         choices = tuple(choices)
         card = self._card(outcome, leads, sections, facets, choices)
+        if link:
+            card["link"] = {"label": say("notice_link"), "href": link}
         return Reply(plain_text(card), card, choices)
 
     def _quotes(
@@ -244,6 +251,9 @@ class Renderer:
         form = details(decided, row["text"])
         if form:
             row["form"] = form
+        counted = self.days.of(decided) if self.days else None
+        if counted:
+            row["counted"] = counted
         return row
 
     def _silences(
@@ -259,8 +269,9 @@ class Renderer:
                 everything = all(kind in missing for kind in kinds)
                 section = facet if everything else SECTION_TITLES[kinds[0]]
                 empty = item is not None and _printed_empty(item, kinds[0])
-                yield say("printed_empty" if empty else "not_stated", guide=guide, item=name,
-                          section=section)
+                told = say("printed_empty" if empty else "not_stated", guide=guide, item=name,
+                           section=section)
+                yield told + (say("ask_elsewhere") if facet == PERIOD else "")
 
 
 def _printed_empty(item: Item, kind: str) -> bool:
@@ -286,4 +297,4 @@ def kinds_of(facets: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(k for facet in facets for k in FACET_KINDS.get(facet, ())))
 
 
-__all__ = ["FACET_KINDS", "Renderer", "kinds_of"]
+__all__ = ["FACET_KINDS", "PERIOD", "Renderer", "kinds_of"]

@@ -26,6 +26,8 @@ from bot import local_actions
 from bot.conversations import Conversations
 from bot.editions import Editions
 from bot.errors import BadInput, UnknownId
+from bot.notice.notices import notices
+from bot.notice.routes import notice_pages
 from bot.paths import state_folder
 from bot.privacy import mask
 from bot.reference.routes import reference_pages
@@ -102,6 +104,7 @@ def create_app(assistant: Assistant, channels: Iterable[InputChannel]) -> Sanic:
         prefix = "" if channel.name() == "web" else f"/webhooks/{channel.name()}"
         app.blueprint(channel.blueprint(assistant.handle), url_prefix=prefix)
     app.blueprint(reference_pages())
+    app.blueprint(notice_pages(notices()))
     app.add_route(_health, "/health")
     app.add_route(_clause, "/api/clause/<knowledge_version:str>/<clause_id:path>")
     app.error_handler.add(Exception, _refuse)

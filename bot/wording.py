@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -45,4 +46,9 @@ def say(key: str, **values: Any) -> str:
     return str(wording()[key]).format(**national_lines(), **values)
 
 
-__all__ = ["national_lines", "people_data", "phrases", "say", "wording"]
+def day(value: date) -> str:
+    """Return a date as it is written in Chinese."""
+    return say("date", year=value.year, month=value.month, day=value.day)
+
+
+__all__ = ["day", "national_lines", "people_data", "phrases", "say", "wording"]

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -23,6 +24,9 @@ from bot.messages import press_of
 from bot.rasa_environment import prepare
 
 prepare()
+
+_state = tempfile.TemporaryDirectory(prefix="yibao-tests-")
+os.environ["YIBAO_VAR"] = _state.name
 
 _numbers = itertools.count(1)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot import clock
 from bot.dialogue.context import Context, Turn
+from bot.dialogue.counting import count_choices, count_leads, days_of
 from bot.dialogue.leads import (
     mention_leads,
     mentioning,
@@ -15,6 +17,7 @@ from bot.dialogue.leads import (
 )
 from bot.dialogue.several import waiting_choices
 from bot.messages import Choice, notice
+from bot.notice.notices import notices
 from bot.people import called
 from bot.render import Renderer
 from bot.wording import say, wording
@@ -51,18 +54,27 @@ def answer_item(
     if outcome.status == "not_applicable":
         return _not_applicable(kb, context, outcome)
     facets = () if whole else asked_facets(context)
-    leads = [*place_leads(kb, context), *first, *whole_lead(kb, context, outcome.item),
+    leads = [*place_leads(kb, context), *count_leads(context, outcome), *first,
+             *whole_lead(kb, context, outcome.item),
              *mention_leads(kb, context, outcome.item, outcome.item.name),
              *outcome_leads(kb, context, outcome, whole)]
-    choices = tuple(next_choices(kb, context, facets))
+    choices = tuple(next_choices(kb, context, facets, outcome))
     told = tuple(r for r in outcome.reasons
                  if context.facts.get(r.fact, {}).get("source", "item") != "item")
     outcome = replace(outcome, reasons=told)
+    context = replace(context, item=context.item or outcome.item.canonical[0])
     quoted = [rule.clause for rule in mentioning(context, outcome.item)]
-    reply = renderer_for(kb, context).answer(outcome, facets, leads, choices, quoted)
-    context = replace(context, item=context.item or outcome.item.canonical[0], direct=False,
-                      asked="", last=reply.text)
+    reply = renderer_for(kb, context).answer(
+        outcome, facets, leads, choices, quoted, notice_for(context))
+    context = replace(context, direct=False, asked="", last=reply.text)
     return Turn(context.offering(choices), (reply,))
+
+
+def notice_for(context: Context) -> str:
+    """Make the 一次性告知单 of the item for what is known now; return the path of its page."""
+    place = context.place
+    return notices().make(context.region, context.item, context.known, place.get("code", ""),
+                          clock.today(), place.get("counter", ""), context.dates)
 
 
 def has_question(kb: KnowledgeBase, context: Context) -> bool:
@@ -72,12 +84,13 @@ def has_question(kb: KnowledgeBase, context: Context) -> bool:
 
 
 def next_choices(
-    kb: KnowledgeBase, context: Context, facets: Sequence[str]
+    kb: KnowledgeBase, context: Context, facets: Sequence[str], outcome: Outcome
 ) -> Iterator[Choice]:
     """Yield what may come next: what waits, the form, other facets."""
     yield from waiting_choices(kb, context)
     if has_question(kb, context):
         yield Choice(say("start_form"), {"do": "start_form"})
+    yield from count_choices(context, outcome)
     offered = wording()["more_facets" if facets else "after_whole"]
     for facet, label in [pair for pair in offered.items() if pair[0] not in facets][:3]:
         yield Choice(label, {"do": "facet", "facet": facet})
@@ -185,7 +198,7 @@ def renderer_for(kb: KnowledgeBase, context: Context) -> Renderer:
     """Return the renderer for the guide and the place of a conversation."""
     place = context.place
     return Renderer(kb, context.region, place.get("code", ""), place.get("counter", ""),
-                    called(context.asks_for))
+                    called(context.asks_for), days_of(context))
 
 
 __all__ = [

@@ -10,6 +10,7 @@ from bot.dialogue.answers import answer_item
 from bot.dialogue.choosing import commands
 from bot.dialogue.comparing import press_comparison
 from bot.dialogue.context import Context, Turn
+from bot.dialogue.dates import counting_pressed
 from bot.dialogue.going_on import go_on, proceed
 from bot.dialogue.several import next_matter
 from bot.dialogue.small_talk import cancel, to_person
@@ -22,17 +23,18 @@ from knowledge.store import KnowledgeBase
 def press(kb: KnowledgeBase, context: Context, ids: tuple[str, ...]) -> Turn:
     """Do what the pressed buttons stand for; buttons that are not open change nothing."""
     pressed = commands(context, ids)
-    return _COMMANDS[pressed[0]["do"]](kb, context, pressed) if pressed else _stale(context)
+    if not pressed or pressed[0]["do"] in _ANSWERS:
+        return _stale(context)
+    return _COMMANDS[pressed[0]["do"]](kb, replace(context, counting=""), pressed)
+
+
+_ANSWERS = ("answer", "date")
+"""Buttons of a question; they are pressed here only when it is no longer open."""
 
 
 def opens(context: Context, ids: Sequence[str]) -> bool:
     """Tell whether buttons chosen by typing do something other than answer the open question."""
-    return any(command["do"] != "answer" for command in commands(context, ids))
-
-
-def _do_answer(kb: KnowledgeBase, context: Context, pressed: list[Mapping[str, Any]]) -> Turn:
-    """Only reached when the question is no longer open."""
-    return _stale(context)
+    return any(command["do"] not in _ANSWERS for command in commands(context, ids))
 
 
 def _stale(context: Context) -> Turn:
@@ -69,14 +71,18 @@ def _do_next_matter(kb: KnowledgeBase, context: Context, pressed: list[Mapping[s
     return proceed(kb, next_matter(kb, context, pressed[0]))
 
 
+def _do_count(kb: KnowledgeBase, context: Context, pressed: list[Mapping[str, Any]]) -> Turn:
+    return go_on(kb, counting_pressed(kb, context, pressed))
+
+
 _COMMANDS: dict[str, Callable[[KnowledgeBase, Context, list], Turn]] = {
-    "answer": _do_answer,
     "place": _do_place,
     "start_form": _do_start_form,
     "facet": _do_facet,
     "item": _do_item,
     "family": _do_family,
     "compare": press_comparison,
+    "count": _do_count,
     "to_person": lambda kb, context, pressed: to_person(kb, context),
     "cancel": lambda kb, context, pressed: cancel(kb, context),
     "next_matter": _do_next_matter,

@@ -10,6 +10,8 @@ from bot.dialogue.choosing import chosen, is_number
 from bot.dialogue.comparing import compare_guides, guides_compared
 from bot.dialogue.context import SHORT, SURE_OF_ANOTHER, Context, Turn, absorb, follows_up
 from bot.dialogue.correcting import correction, corrects, takes_back, without_last_answer
+from bot.dialogue.counting import about_days, asking_for_days, counting_again, with_days
+from bot.dialogue.dates import problem_first
 from bot.dialogue.did_you_mean import did_you_mean
 from bot.dialogue.explain import asks_why, explain
 from bot.dialogue.going_on import (
@@ -53,6 +55,9 @@ def consult(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn
     ids = chosen(context, reading)
     if reading.choice is not None or opens(context, ids):
         return press(kb, context, ids)
+    again = counting_again(kb, context, reading)
+    if again:
+        return proceed(kb, again)
     if is_number(reading) and not context.asked:
         return state(context, say("no_such_number"))
     if asks_why(context, reading):
@@ -60,6 +65,10 @@ def consult(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn
     back = without_last_answer(context) if takes_back(reading) else None
     if back:
         return Turn(replace(back, direct=False), (notice(say("taken_back")),), form=True)
+    return problem_first(context, reading, _for_words(kb, context, reading))
+
+
+def _for_words(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn:
     small_talk = SMALL_TALK.get(reading.intent)
     if small_talk and _is_talk(kb, context, reading):
         return small_talk(kb, context.with_person(kb, reading))
@@ -113,7 +122,7 @@ def _on_the_matter(kb: KnowledgeBase, before: Context, reading: Understanding) -
     compared = guides_compared(before, reading)
     if compared and (reading.family or before.family):
         return compare_guides(kb, before, reading, compared)
-    context = with_waiting(absorb(kb, before, reading), reading)
+    context = with_days(with_waiting(absorb(kb, before, reading), reading), reading)
     if reading.insured and not reading.insured["guide"]:
         return not_served(kb, context, reading.insured)
     if _is_about_counters(reading) and not follows_up(before, reading):
@@ -126,7 +135,8 @@ def _on_the_matter(kb: KnowledgeBase, before: Context, reading: Understanding) -
         return _unclear(kb, known, reading)
     if _says_nothing_new(before, context, reading):
         return Turn(replace(context, misses=context.misses + 1), form=True)
-    turn = _about_family(kb, _with_question(kb, before, context, reading), reading)
+    context = _with_question(kb, before, context, reading)
+    turn = _about_family(kb, asking_for_days(kb, before, context, reading), reading)
     return turn if _changes_item(before, reading) else _back_to_form(before, turn)
 
 
@@ -138,8 +148,8 @@ def _changes_item(before: Context, reading: Understanding) -> bool:
 
 def _says_nothing_new(before: Context, context: Context, reading: Understanding) -> bool:
     """Tell whether a message within the form neither answers, asks, nor adds anything."""
-    same = (before.facts, before.region, before.family, before.asks_for) == (
-        context.facts, context.region, context.family, context.asks_for)
+    same = (before.known, before.region, before.family, before.asks_for) == (
+        context.known, context.region, context.family, context.asks_for)
     return bool(before.asked) and same and not reading.asks and not reading.item_named
 
 
@@ -149,7 +159,7 @@ def _back_to_form(before: Context, turn: Turn) -> Turn:
     if turn.form or not before.asked or after.family != before.family or not turn.replies:
         return turn
     kept = replace(after, asked=before.asked, item=before.item or after.item, direct=False,
-                   facets=before.facets, mentions=before.mentions)
+                   facets=before.facets, mentions=before.mentions, counting=before.counting)
     return Turn(kept, turn.replies, form=True)
 
 
@@ -204,7 +214,7 @@ def _is_doubtful(before: Context, reading: Understanding) -> bool:
 
 
 def _about_family(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn:
-    if reading.topic:
+    if reading.topic and not about_days(context, reading):
         return missing_topic(kb, context, reading.topic)
     return proceed(kb, context)
 

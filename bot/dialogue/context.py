@@ -30,12 +30,16 @@ class Context:
 
     ``region`` is a guide id ('' until known), ``place`` the place of insurance as resolved
     (``{"name", "code", "fallback"}``); ``facts`` are ``{name: {"value", "source", "turn"}}``;
-    ``asked`` is the fact (or :data:`PLACE`) that the person was last asked about; ``choices`` are
-    the open buttons, ``{id: {"label", "do"}}``; ``direct`` says that a question about an item
-    waits for an answer, so that it is not put off by the form; ``last`` is the last answer's text;
-    ``asked_at`` is when the open question was put (seconds since the epoch); ``waiting`` are other
-    matters that were asked about in the same message, ``{"family", "item", "facets"}``;
-    ``asks_for`` is whom the matter is for ('' until known; see ``people.yml``).
+    ``dates`` are the days the person stated, by what they are the day of
+    (:func:`bot.stated_dates.stated_dates`; ``{}`` for one that was asked for and is not known), and
+    ``counting`` is what is counted from them: ``last_day``, ``due_day`` or '';
+    ``asked`` is the fact (or :data:`PLACE`, or ``date``) that the person was last asked about;
+    ``choices`` are the open buttons, ``{id: {"label", "do"}}``; ``direct`` says that a question
+    about an item waits for an answer, so that it is not put off by the form; ``last`` is the last
+    answer's text; ``asked_at`` is when the open question was put (seconds since the epoch);
+    ``waiting`` are other matters that were asked about in the same message,
+    ``{"family", "item", "facets"}``; ``asks_for`` is whom the matter is for ('' until known;
+    see ``people.yml``).
     """
 
     region: str = ""
@@ -46,6 +50,8 @@ class Context:
     facets: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    dates: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    counting: str = ""
     asked: str = ""
     asked_at: float = 0.0
     direct: bool = False

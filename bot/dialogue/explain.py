@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot.dialogue.context import PLACE, Context, Turn
+from bot.dialogue.dates import DateQuestion
 from bot.dialogue.leads import guide_title
 from bot.dialogue.questions import is_command, pending, why_lines
 from bot.dialogue.small_talk import state
@@ -41,7 +42,7 @@ def explain(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn
     about = _rules_about(kb, context, reading)
     if about:
         return _signed(kb, context, _on_a_thing(kb, context, about))
-    if isinstance(asked, Question):
+    if isinstance(asked, (Question, DateQuestion)):
         return _signed(kb, context, (say("why_asked"), why_lines(asked)))
     return _signed(kb, context, _on_an_outcome(kb, context))
 

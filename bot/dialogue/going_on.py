@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.dialogue.answers import answer_item, renderer_for
 from bot.dialogue.context import Context, Turn
+from bot.dialogue.dates import DATE, date_question
 from bot.dialogue.leads import place_leads, said_before_asking
 from bot.dialogue.questions import pending
 from bot.dialogue.several import waiting_choices
@@ -29,7 +30,8 @@ def proceed(kb: KnowledgeBase, context: Context) -> Turn:
     if known:
         return known
     if context.direct and can_answer(kb, context):
-        return answer(kb, context)
+        turn, in_between = answer(kb, context), context.asked not in ("", DATE)
+        return replace(turn, form=bool(date_question(kb, turn.context)) and not in_between)
     context = replace(context, direct=False)
     if agree_on_materials(kb, context):
         return answer(kb, replace(context, facets=()))
@@ -56,8 +58,8 @@ def conclude(kb: KnowledgeBase, context: Context) -> Turn:
     known = _without_form(kb, context)
     if known:
         return known
-    if context.direct:
-        return proceed(kb, context)
+    if context.direct or context.counting:
+        return proceed(kb, replace(context, direct=True))
     return answer_item(kb, context, whole=True)
 
 

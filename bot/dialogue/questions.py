@@ -16,6 +16,8 @@ from bot.dialogue.context import (
     without_contradicted_item,
 )
 from bot.dialogue.correcting import correction
+from bot.dialogue.counting import with_days
+from bot.dialogue.dates import DATE, DateQuestion, ask_date, date_question, read_date, take_date
 from bot.dialogue.leads import said_before_asking
 from bot.dialogue.pressing import NONE, pressed_answer
 from bot.dialogue.undecided import can_answer
@@ -42,16 +44,16 @@ PAUSE = 3 * 3600.0
 
 
 
-def pending(kb: KnowledgeBase, context: Context) -> Question | str:
-    """Return what is to be asked next: :data:`PLACE`, a question of the engine, or ''."""
+def pending(kb: KnowledgeBase, context: Context) -> Question | DateQuestion | str:
+    """Return what is to be asked next: :data:`PLACE`, a fact, a day, or ''."""
     if not context.family:
         return ""
     if not context.region:
         return "" if context.place else PLACE  # a place without a guide is known, not asked again
     if not kb.items(context.region, context.family):
         return ""
-    if context.direct and can_answer(kb, context):
-        return ""
+    if (context.direct or context.counting) and can_answer(kb, context):
+        return date_question(kb, context)
     decision = decide(kb, context.region, context.family, context.known, context.item)
     return decision if isinstance(decision, Question) else ""
 
@@ -68,13 +70,20 @@ def ask(kb: KnowledgeBase, context: Context, now: float = 0.0) -> Turn:
     next_question = pending(kb, context)
     if not next_question:
         return Turn(replace(context, asked=""))
-    turn = (_ask_fact(kb, next_question, context) if isinstance(next_question, Question)
-            else _ask_place(kb, context))
+    turn = _ask(kb, next_question, context)
     before = [notice(_where_we_were(kb, context))] if _is_back(context, now) else []
     if isinstance(next_question, Question) and context.direct:
         before += map(notice, said_before_asking(kb, context))
         turn = replace(turn, context=replace(turn.context, direct=False))
     return Turn(replace(turn.context, asked_at=now), (*before, *turn.replies))
+
+
+def _ask(kb: KnowledgeBase, asked: Question | DateQuestion | str, context: Context) -> Turn:
+    if isinstance(asked, Question):
+        return _ask_fact(kb, asked, context)
+    if isinstance(asked, DateQuestion):
+        return ask_date(kb, asked, context, why_lines(asked), _ways_out(context))
+    return _ask_place(kb, context)
 
 
 def _is_back(context: Context, now: float) -> bool:
@@ -126,7 +135,7 @@ def _answer_choice(fact: Fact, label: str, value: str) -> Choice:
     return Choice(label, {"do": "answer", "fact": fact.name, "value": value})
 
 
-def why_lines(asked: Question) -> str:
+def why_lines(asked: Question | DateQuestion) -> str:
     """Return the clauses on which a question bears, a line each, each with its heading."""
     return "\n".join(dict.fromkeys(
         f"· {clause.text}{say('clause', heading=clause.heading)}" for clause in asked.why))
@@ -137,9 +146,12 @@ def read_reply(
 ) -> Mapping[str, Any] | None:
     """Return what a message answers to the open question, or None where it is no answer.
 
-    The result is ``{"place": …}`` or ``{"fact": name, "value": …}``. Commands and questions in
+    The result is ``{"place": …}``, ``{"fact": name, "value": …}`` or that of
+    :func:`~bot.dialogue.dates.read_date`. Commands and questions in
     between are no answers, even where they contain words of one.
     """
+    if context.asked == DATE:
+        return read_date(kb, context, reading)
     ids = chosen(context, reading)
     if ids:
         return pressed_answer(kb, context, ids)
@@ -247,6 +259,9 @@ def take_reply(
 ) -> Context:
     """Return the context with an answer entered, and what else the message states."""
     context = replace(context.with_person(kb, reading), misses=0, turn=context.turn + 1)
+    context = with_days(context, reading)
+    if "date" in reply:
+        return take_date(context.with_facts(reading.facts, "said"), reply)
     if "place" in reply:
         context = context.with_place(reply["place"]).with_facts(reading.facts, "said")
         asks = bool(reading.said_facets)

@@ -13,6 +13,7 @@ from bot.dialogue.answers import (
     renderer_for,
 )
 from bot.dialogue.context import Context, Turn
+from bot.dialogue.counting import count_leads
 from bot.dialogue.leads import (
     mention_leads,
     mentioning,
@@ -58,6 +59,8 @@ def agree_on_materials(kb: KnowledgeBase, context: Context) -> bool:
 
 def answer(kb: KnowledgeBase, context: Context) -> Turn:
     """Answer what was asked: for the item, or for the whole family where its items agree."""
+    if is_settled(kb, context):
+        return answer_item(kb, context)
     outcome = assess(kb, context.region, context.family, context.known, context.item)
     kinds = _in_common(kb, context, outcome)
     grouped = {} if kinds else _by_item(kb, context, outcome)
@@ -72,7 +75,7 @@ def _answer_by_item(
     """Answer for all items still in question, each line with the items it is for."""
     leads = [*place_leads(kb, context), *said_before_asking(kb, context),
              say("by_item", family=kb.family(context.family).name)]
-    choices = tuple(next_choices(kb, context, ()))
+    choices = tuple(next_choices(kb, context, (), outcome))
     reply = renderer_for(kb, context).by_item(
         outcome, grouped, asked_facets(context), leads, choices)
     context = replace(context, direct=False, asked="", last=reply.text)
@@ -86,9 +89,10 @@ def _answer_in_common(
     first = assess(kb, context.region, context.family, context.known,
                    outcome.instead[0].canonical[0])
     family = kb.family(context.family).name
-    leads = [*place_leads(kb, context), *mention_leads(kb, context, first.item, family),
+    leads = [*place_leads(kb, context), *count_leads(context, first),
+             *mention_leads(kb, context, first.item, family),
              say("in_common", family=family), *operation_lead(kb, context, first, family)]
-    choices = tuple(next_choices(kb, context, ()))
+    choices = tuple(next_choices(kb, context, (), first))
     quoted = [rule.clause for rule in mentioning(context, first.item)]
     reply = renderer_for(kb, context).common(
         first, kinds, asked_facets(context), leads, choices, quoted)

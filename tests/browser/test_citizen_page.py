@@ -111,3 +111,25 @@ def test_no_sideways_scrolling_in_the_largest_type(page):
     width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert width <= 0
     keep_screenshot(page, "largest-type")
+
+
+def test_a_counted_day_stands_below_its_line_and_the_sheet_is_one_click_away(page):
+    ask(page, "梅州住院费用报销还来得及吗")
+    choose(page, "昨天")
+    line = page.locator(".answer").last.locator('[data-kind="deadlines"] .line')
+    expect(line.locator(".line__counted")).to_contain_text("推算：申请的最后一天是")
+    page.locator(".answer").last.evaluate(
+        "node => node.scrollIntoView({block: 'start', behavior: 'instant'})")
+    keep_screenshot(page, "deadline")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    line.evaluate("node => node.scrollIntoView({block: 'center', behavior: 'instant'})")
+    keep_screenshot(page, "deadline-line")
+    with page.context.expect_page() as opened:
+        page.locator(".answer").last.get_by_role("link", name="打开一次性告知单").click()
+    sheet = opened.value
+    expect(sheet.locator("h1")).to_contain_text("住院费用报销")
+    expect(sheet.locator(".part--deadlines")).to_contain_text("推算：申请的最后一天是")
+    keep_screenshot(sheet, "sheet")
+    sheet.emulate_media(media="print")
+    sheet.set_viewport_size({"width": 794, "height": 1123})
+    keep_screenshot(sheet, "sheet-print")

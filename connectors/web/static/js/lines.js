@@ -84,6 +84,7 @@ function renderLine(line, { cite, checklist, phones }) {
   const parts = (line.parts ?? []).map(({ text }) => element("li", "", text));
   fill(node, "parts", parts);
   fill(node, "meta", [...tags(line), cite(line)].filter(Boolean));
+  if (line.counted) node.append(element("p", "line__counted", line.counted.note));
   return node;
 }
 
