@@ -8,6 +8,15 @@ from typing import Any
 
 from bot.counted import Days
 from bot.counters import Counters
+from bot.facet_kinds import (
+    COLLAPSED,
+    FACET_KINDS,
+    INSTEAD,
+    PERIOD,
+    PHONE,
+    kinds_of,
+    kinds_shown,
+)
 from bot.lines import condition_of, details, line_text
 from bot.messages import Choice, Reply, new_id
 from bot.plain_text import plain_text
@@ -16,42 +25,6 @@ from bot.wording import say
 from knowledge.model import SECTION_TITLES
 from knowledge.outcome import DecidedLine, Outcome, Reason
 from knowledge.store import Clause, Item, KnowledgeBase, shown
-
-PHONE = "咨询/投诉电话"
-PERIOD = "申请期限"
-"""The time a person has, as against the agency's: not a facet of the staff's, but asked about."""
-
-FACET_KINDS: dict[str, tuple[str, ...]] = {
-    "办理材料": ("materials",),
-    "办理时限": ("time_limits", "deadlines"),
-    PERIOD: ("deadlines", "time_limits"),
-    "办理渠道/地点": ("channels", "offices", "level"),
-    "办理流程": ("steps", "channels"),
-    "服务对象/条件": ("audience", "services"),
-    "收费": ("fee",),
-    "设定依据": ("basis",),
-    PHONE: ("contacts", "supervision", "offices"),
-    "备注/特殊规定": ("notes",),
-}
-"""The kinds of lines that answer a facet."""
-
-BESIDE: dict[str, tuple[str, ...]] = {
-    "办理材料": ("deadlines", "time_limits", "channels", "notes"),
-    "办理流程": ("materials", "time_limits", "notes"),
-    "备注/特殊规定": ("deadlines", "materials"),
-    "服务对象/条件": ("deadlines", "notes", "materials", "time_limits"),
-}
-"""What is shown beside a facet although it was not asked for."""
-
-INSTEAD = ("channels", "notes")
-"""What is shown where the guide is silent on everything that was asked about."""
-
-WHOLE = ("materials", "deadlines", "time_limits", "channels", "own_office", "level", "audience",
-         "services", "steps", "fee", "contacts", "supervision", "notes", "basis", "code")
-"""The kinds of lines of a whole answer, in order."""
-
-COLLAPSED = frozenset({"steps", "basis", "evaluation", "notes"})
-
 
 Groups = tuple[tuple[str, Outcome], ...]
 """Items that say the same, by their names ('' for all), with the outcome of one of them."""
@@ -79,6 +52,7 @@ class Renderer:
     def answer(
         self, outcome: Outcome, facets: Sequence[str], leads: Sequence[str],
         choices: Iterable[Choice] = (), quoted: Iterable[Clause] = (), link: str = "",
+        entire: bool = False,
     ) -> Reply:
         """Return the answer for an item: the facets asked about, or the whole where none is.
 
@@ -89,8 +63,9 @@ class Renderer:
             choices: what may come next.
             quoted: clauses to show in any case, in full.
             link: path of the answer's 一次性告知单, '' for none.
+            entire: show the whole after the facets asked about.
         """
-        kinds = _kinds(facets)
+        kinds = kinds_shown(facets, entire)
         if not any(outcome.of_kind(kind) for kind in kinds):
             kinds = (*kinds, *INSTEAD)
         outcome = outcome if facets else _settled(outcome)
@@ -174,8 +149,12 @@ class Renderer:
     def missing(
         self, outcome: Outcome, topic: str, facet: str, leads: Sequence[str]
     ) -> Reply:
-        """Return the answer to what no guide holds: leads, then the clauses nearest to it."""
-        sections = [self._section(outcome, kind, True) for kind in FACET_KINDS[facet]]
+        """Return the answer to what no guide holds: leads, the clauses nearest to it, the counter.
+
+        The counter is that of the person's own county, where it was named: there they may ask.
+        """
+        kinds = dict.fromkeys((*FACET_KINDS[facet], "own_office"))
+        sections = [self._section(outcome, kind, True) for kind in kinds]
         card = self._card(outcome, leads, [s for s in sections if s], (facet,), ())
         card.update(status="not_in_guide", missing_topic=topic, reasons=[])
         return Reply(plain_text(card), card)
@@ -232,9 +211,9 @@ class Renderer:
         lines = outcome.of_kind(kind)
         if kind == "contacts" and self.guide.data.contacts:
             return self.counters.contacts([self.line(line) for line in lines])
-        if kind == "notes" and not asked and outcome.item:
-            used = {r.clause.id for r in outcome.item.rules if r.kind != "notes"}
-            lines = tuple(line for line in lines if line.rule.clause.id not in used)
+        if kind == "notes" and outcome.item:
+            told = _for_others(outcome) if asked else _told_elsewhere(outcome.item)
+            lines = tuple(line for line in lines if line.rule.clause.id not in told)
         rows = [self.line(line) for line in lines]
         return plain_section(kind, SECTION_TITLES[kind], rows, kind in COLLAPSED and not asked)
 
@@ -280,21 +259,23 @@ def _printed_empty(item: Item, kind: str) -> bool:
     return bool(cells) and all(clause.empty for clause in cells)
 
 
+def _told_elsewhere(item: Item) -> set[str]:
+    """Return the clauses of which other kinds of lines were made."""
+    return {rule.clause.id for rule in item.rules if rule.kind != "notes"}
+
+
+def _for_others(outcome: Outcome) -> set[str]:
+    """Return the clauses that only ask for what does not hold for this person."""
+    assert outcome.item is not None
+    rules = [rule for rule in outcome.item.rules if rule.kind != "notes"]
+    holding = {line.rule.clause.id for line in outcome.lines if line.rule.kind != "notes"}
+    kept = holding | {rule.clause.id for rule in rules if rule.line.effect == "waive"}
+    return {rule.clause.id for rule in rules} - kept
+
+
 def _settled(outcome: Outcome) -> Outcome:
     """Leave out lines for other cases: a whole answer is for this person's own."""
     return replace(outcome, lines=tuple(line for line in outcome.lines if not line.other_case))
 
 
-def _kinds(facets: Sequence[str]) -> tuple[str, ...]:
-    if not facets:
-        return WHOLE
-    beside = (kind for facet in facets for kind in BESIDE.get(facet, ()))
-    return tuple(dict.fromkeys((*kinds_of(facets), *beside)))
-
-
-def kinds_of(facets: Sequence[str]) -> tuple[str, ...]:
-    """Return the kinds of lines that answer the facets."""
-    return tuple(dict.fromkeys(k for facet in facets for k in FACET_KINDS.get(facet, ())))
-
-
-__all__ = ["FACET_KINDS", "PERIOD", "Renderer", "kinds_of"]
+__all__ = ["Groups", "Renderer"]

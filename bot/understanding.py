@@ -10,15 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from bot.facet_kinds import PHONE
 from bot.free_speech import facts_in
-from bot.item_names import joined_matters, named_item
+from bot.matter import DOUBT, OUTSIDE, category_of, matter_of
 from bot.messages import CHOICE_PREFIX
 from bot.nlu.normalise import normalise, without_noise
+from bot.other_matters import beside_topic, missing_topic
 from bot.people import People, people_in, told_by
 from bot.stated_place import stated_place
 from bot.wording import phrases
 from knowledge import places
-from knowledge.conditions import evaluate
 from knowledge.store import KnowledgeBase, load
 from knowledge.two_places import (
     TWO_PLACES,
@@ -27,19 +28,13 @@ from knowledge.two_places import (
     told_by_places,
     told_by_residence,
 )
-from knowledge.vocabulary import asked_facets, asked_mentions, fires, topic_in, topic_named
+from knowledge.vocabulary import asked_facets, asked_mentions, fires
 
-OUTSIDE = "范围外"
-FACET_THRESHOLD, TOPIC_THRESHOLD, ITEM_THRESHOLD = 0.4, 0.6, 0.55
-UNNAMED_TOPIC = "其他"
+FACET_THRESHOLD, ITEM_THRESHOLD = 0.4, 0.55
 FACET_SHARE = 0.65
 """A second facet counts only if it is nearly as likely as the first."""
 
 SURE_FACET, MAX_FACETS = 0.6, 3
-DOUBT = 0.42
-"""Below this confidence a new matter is not acted on: the likeliest are offered to choose from."""
-
-
 @dataclass(frozen=True)
 class Understanding:
     """The reading of one message.
@@ -49,9 +44,13 @@ class Understanding:
     that the item is named or beyond doubt; ``also`` are further matters that the message names
     beside it, ``{"family", "item"}``. ``said_facets`` are those of the ``facets`` that are
     asked about in so many words, ``question_facet`` says that a facet is asked about
-    beyond doubt, ``asks`` that the message is put as a question. ``facts`` are ``{fact: value}``
-    (``{option: True}`` for multi-valued ones). ``insured`` tells the place of insurance:
-    ``{"name", "guide", "code", "level", "fallback", "ambiguous", "readings"}``, or None.
+    beyond doubt, ``asks`` that the message is put as a question. ``topic`` is asked about and in
+    no guide; ``beside_topic`` are the facets asked about beside it, which guides hold as well.
+    ``category`` and ``referral`` tell who deals with it where that is not 医保 (the row of
+    ``referrals.yml`` where its words tell), also beside a question about an item.
+    ``facts`` are ``{fact: value}`` (``{option: True}`` for multi-valued ones). ``insured``
+    tells the place of insurance: ``{"name", "guide", "code", "level", "fallback", "ambiguous",
+    "readings"}``, or None.
     ``places`` are ``{"name", "role"}``. ``mentions`` are labels of ``mentions.yml``. ``compares``
     says that places are compared, ``guides`` are those that serve the places named. ``filing``
     tells, where the guides of a transfer's two ends disagree on where it is filed, what each says
@@ -74,7 +73,9 @@ class Understanding:
     said_facets: tuple[str, ...] = ()
     question_facet: bool = False
     topic: str = ""
+    beside_topic: tuple[str, ...] = ()
     category: str = ""
+    referral: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     places: tuple[Mapping[str, str], ...] = ()
     insured: Mapping[str, Any] | None = None
@@ -99,19 +100,6 @@ class Understanding:
         return cls(**known)
 
 
-def _likeliest(
-    kb: KnowledgeBase, ranking: list[tuple[str, float]], facts: Mapping[str, Any]
-) -> tuple[str, float]:
-    """Return intent and confidence; in doubt, the likely family whose item the facts describe."""
-    if ranking[0][1] >= DOUBT:
-        return ranking[0]
-    for intent, _ in ranking[:3]:
-        family = next((f for f in kb.families if f.intent == intent), None)
-        if family and any(i.typical_when and evaluate(i.typical_when, facts) for i in family.items):
-            return intent, DOUBT
-    return ranking[0]
-
-
 def pressed(text: str) -> Understanding:
     """Return the reading of a message that presses buttons."""
     ids = text.removeprefix(CHOICE_PREFIX).split(",")
@@ -126,34 +114,31 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
         scores: ``{head: {label: probability}}`` of :class:`bot.nlu.heads.Heads`.
     """
     kb, plain = load(), normalise(text)
-    people, ranking = people_in(plain), _ranked(scores["intent"])[:5]
+    people = people_in(plain)
     facts = {**people.facts, **facts_in(plain, kb.facts.values(), people.own)}
-    intent, confidence = _likeliest(kb, ranking, facts)
-    family = next((f.id for f in kb.families if f.intent == intent), "")
-    matters = joined_matters(kb, plain)
-    name, named = named_item(kb, plain)
-    if matters:
-        family, named, confidence = matters[0]["family"], matters[0]["item"], 1.0
+    matter = matter_of(kb, plain, text, scores["intent"], facts)
+    family, name, named = matter.family, matter.name, matter.item
     likely, sure = _likely_item(kb, scores["item"], family)
     found = places.find_places(told := without_noise(text))
     facets, certain = _facets(plain, scores["facets"])
     family = kb.family_of(named).id if named else family
     place, told_facts, filing = _ends(
-        kb, found, family, named or (likely if sure else ""), people.own)
+        kb, found, family or _moving(kb, found), named or (likely if sure else ""), people.own)
     facts = {**told_facts, **facts}
+    topic = missing_topic(plain, scores["topic"] if family else {}, name)
     return Understanding(
-        text=text, plain=plain, intent=intent, confidence=confidence, ranking=tuple(ranking),
-        family=family, item=named or likely, item_named=bool(named), also=matters[1:],
-        item_sure=bool(named) or sure, asks_for=_whose(people, facts),
+        text=text, plain=plain, intent=matter.intent, confidence=matter.confidence,
+        ranking=matter.ranking, family=family, item=named or likely,
+        item_named=bool(named), item_sure=bool(named) or sure, also=matter.also,
         facets=facets, said_facets=asked_facets(plain), question_facet=certain,
-        topic=_topic(plain, scores["topic"], name) if family else "", facts=facts,
-        category=_best(scores["category"])[0] if intent == OUTSIDE else "",
+        topic=topic, beside_topic=beside_topic(topic, plain, name, facets) if family else (),
+        category=category_of(matter, scores["category"]),
+        referral=matter.referral.id if matter.referral else "",
+        asks_for=_whose(people, facts), facts=facts, insured=stated_place(place, plain),
         places=tuple({"name": told[m.start : m.end], "role": m.role} for m in found),
-        insured=stated_place(place, plain),
         mentions=tuple(m.label for m in asked_mentions(plain)),
-        wants_contacts=fires(phrases()["asks_for_contacts"], plain),
-        asks=fires(phrases()["asks"], plain), asks_for_said=people.said,
-        compares=fires(phrases()["compares"], plain),
+        wants_contacts=_wants_contacts(plain), asks_for_said=people.said,
+        asks=fires(phrases()["asks"], plain), compares=fires(phrases()["compares"], plain),
         guides=tuple(dict.fromkeys(m.place.guide for m in found if m.place.guide)),
         filing=filing,
     )
@@ -168,6 +153,18 @@ def _ends(
         return place, told_by_residence(kb, found, place, text), ()
     filing = filing_disagreement(kb, found, family, item)
     return place, told_by_places(kb, found, place), filing
+
+
+def _wants_contacts(text: str) -> bool:
+    """Tell whether a message asks for a counter or a number; not where it changes one's own."""
+    asks = fires(phrases()["asks_for_contacts"], text)
+    return asks and not fires(phrases()["changes_contacts"], text)
+
+
+def _moving(kb: KnowledgeBase, found: Sequence[places.Mention]) -> str:
+    """Return the family that both ends of a move tell (从甲地转到乙地), '' where one lacks."""
+    both = {mention.role for mention in found} >= set(TWO_PLACES)
+    return next((f.id for f in kb.families if both and f.region_role in TWO_PLACES), "")
 
 
 def _likely_item(
@@ -201,6 +198,9 @@ def _facets(text: str, scores: Mapping[str, float]) -> tuple[tuple[str, ...], bo
     stands alone where no word tells.
     """
     said = asked_facets(text)
+    if fires(phrases()["changes_contacts"], text):
+        said = tuple(facet for facet in said if facet != PHONE)
+        scores = {label: score for label, score in scores.items() if label != PHONE}
     ranked = _ranked(scores)
     floor = max(FACET_THRESHOLD, FACET_SHARE * ranked[0][1])
     seen = [label for label, score in ranked if score >= (SURE_FACET if said else floor)]
@@ -208,12 +208,4 @@ def _facets(text: str, scores: Mapping[str, float]) -> tuple[tuple[str, ...], bo
     return facets or (ranked[0][0],), bool(facets)
 
 
-def _topic(text: str, scores: Mapping[str, float], name: str) -> str:
-    """Return the missing topic asked about; words that belong to an item's name tell none."""
-    stated = topic_in(text, name)
-    if stated:
-        return stated.topic
-    label, score = _best(scores)
-    likely = score >= TOPIC_THRESHOLD and label != UNNAMED_TOPIC and not name
-    topic = topic_named(label)
-    return label if likely and not (topic and fires(topic.unless, text)) else ""
+__all__ = ["DOUBT", "OUTSIDE", "Understanding", "pressed", "understand"]

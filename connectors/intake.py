@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel
@@ -14,6 +15,10 @@ from bot.wording import say
 MAX_CHARACTERS = 1000
 MAX_ID = 128
 _COMMAND_SIGNS = ("/", "／")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ud800-\udfff]")
+"""Control signs, zero width, direction marks, halves of characters: they hide what is written."""
 
 
 def text_from(value: Any, field: str = "message") -> str:
@@ -27,7 +32,9 @@ def text_from(value: Any, field: str = "message") -> str:
         raise BadInput(say("empty"), field)
     if len(value) > MAX_CHARACTERS:
         raise BadInput(say("too_long", limit=MAX_CHARACTERS), field, 413)
-    text = value.strip()
+    text = _INVISIBLE.sub("", value).strip()
+    if not text:
+        raise BadInput(say("empty"), field)
     if text.startswith(_COMMAND_SIGNS):
         raise BadInput(say("bad_command"), field)
     return text if is_press(text) else mask(text).text

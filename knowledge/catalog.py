@@ -32,9 +32,9 @@ class Fact(Shape):
     """Something about the person that rules may depend on.
 
     ``default`` is assumed (and not asked) until the person says otherwise. ``unknowable`` facts
-    are never asked: no guide says how they turn out. ``of_person`` facts are told of the person
-    whom the matter is for, not of others whom a message speaks of; ``{who}`` in the ``question``
-    stands for that person.
+    are never asked: no guide says how they turn out, or it would be rude to ask everybody.
+    ``of_person`` facts are told of the person whom the matter is for, not of others whom a
+    message speaks of; ``{who}`` in the ``question`` stands for that person.
     """
 
     name: str
@@ -82,7 +82,11 @@ class CanonicalItem(Shape):
 
 
 class Family(Shape):
-    """A group of items that one intent stands for."""
+    """A group of items that one intent stands for.
+
+    ``gives_way`` are families whose matters look like this one's (the costs of a birth are costs
+    of a stay in hospital): what a message says of their items counts more.
+    """
 
     id: str
     intent: str
@@ -90,6 +94,7 @@ class Family(Shape):
     name: str
     region_role: str = "参保"
     near: tuple[str, ...] = ()
+    gives_way: tuple[str, ...] = ()
     items: tuple[CanonicalItem, ...]
 
 

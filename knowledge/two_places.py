@@ -16,7 +16,9 @@ from knowledge.places import Mention, insured_place, main_place, place_for
 
 FROM, TO = "转出", "转入"
 TWO_PLACES = (FROM, TO)
-_INSURED, _MOVED_TO = "参保", ("工作", "居住")
+WORK = "工作"
+"""The role of items of people at work: they are insured where they work if nothing else is said."""
+_INSURED, _MOVED_TO = "参保", (WORK, "居住")
 _SAYING_WHERE = ("steps", "notes", "time_limits")
 CERTIFICATE = "enrolment_certificate"
 """Given where one leaves, in any guide; where a transfer is filed is another matter."""
@@ -39,14 +41,26 @@ def filing_place(
     """
     role = (kb.canonical(item).region_role if item else "") or kb.family(family).region_role
     if role not in TWO_PLACES:
-        insured = insured_place(mentions)
-        return insured or main_place(mentions) if role == LOCATION else insured
+        return insured_place(mentions) or _where_it_is(mentions, role)
     mentions = _ends(mentions)
     roles = (role, FROM if role == TO else TO)
     named = [m for r in roles for m in [_with_role(mentions, r)] if m]
     filed = (m for m in named if m.role in _filed_at(kb, m, family, item))
     served = (m for m in named if m.place.guide)
-    return next(filed, None) or next(served, None) or place_for(mentions, *roles)
+    return next(filed, None) or next(served, None) or _served(place_for(mentions, *roles), mentions)
+
+
+def _served(found: Mention | None, mentions: Sequence[Mention]) -> Mention | None:
+    """Take the other place of the message where no guide serves the one found."""
+    others = (m for m in mentions if found and not found.place.guide and m.place.guide)
+    return next(others, found)
+
+
+def _where_it_is(mentions: Sequence[Mention], role: str) -> Mention | None:
+    """Return the place of an employer or of a job where no place of insurance is named."""
+    if role == LOCATION:
+        return main_place(mentions)
+    return _with_role(mentions, WORK) if role == WORK else None
 
 
 def _ends(mentions: Sequence[Mention]) -> Sequence[Mention]:

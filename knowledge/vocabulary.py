@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import chain
 
 from pydantic import BaseModel, Extra, Field
 
@@ -44,6 +45,7 @@ class Facet(_Row):
 
     facet: str
     everyday: tuple[str, ...]
+    unless: tuple[str, ...] = ()
 
 
 class Nearest(_Row):
@@ -61,6 +63,7 @@ class Topic(_Row):
     topic: str
     everyday: tuple[str, ...]
     unless: tuple[str, ...] = ()
+    alone: bool = False
     say: str
     nearest: tuple[Nearest, ...] = ()
     ask: str
@@ -76,6 +79,9 @@ class Referral(_Row):
     what_for: str = ""
     say: str = ""
     source: str = Field("", description="the authority that made the number public")
+    sure: tuple[str, ...] = ()
+    everyday: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 def _rows(shape: type, name: str) -> tuple:
@@ -113,7 +119,8 @@ def asked_mentions(text: str) -> tuple[Mention, ...]:
 
 def asked_facets(text: str) -> tuple[str, ...]:
     """Return the facets that a normalised message asks about in so many words."""
-    return tuple(f.facet for f in facets() if fires(f.everyday, text))
+    return tuple(f.facet for f in facets()
+                 if fires(f.everyday, text) and not fires(f.unless, text))
 
 
 def topic_in(text: str, name: str = "") -> Topic | None:
@@ -131,6 +138,22 @@ def topic_in(text: str, name: str = "") -> Topic | None:
     return None
 
 
+def facets_beside(topic: Topic, text: str, asked: str) -> tuple[str, ...]:
+    """Return the facets asked about in other words than those that tell a missing topic.
+
+    Args:
+        topic: the missing topic.
+        text: the normalised message; where no phrase of the topic stands in it, there are none.
+        asked: those clauses of it that are questions.
+    """
+    if not fires(topic.everyday, text):
+        return ()
+    squeezed = _squeezed(asked)
+    told = {n for phrase in topic.everyday for match in _pattern((phrase,)).finditer(squeezed)
+            for n in range(*match.span())}
+    return asked_facets("".join("。" if n in told else c for n, c in enumerate(squeezed)))
+
+
 def topic_named(label: str) -> Topic | None:
     """Return the missing topic with this label, if there is one."""
     return next((t for t in topics() if t.topic == label), None)
@@ -139,6 +162,19 @@ def topic_named(label: str) -> Topic | None:
 def referral_for(category: str) -> tuple[Referral, ...]:
     """Return whom to name for an outside category; empty where the category is unknown."""
     return tuple(r for r in referrals() if r.category == category)
+
+
+def referral_in(text: str, ours: bool) -> Referral | None:
+    """Return whom the words of a normalised message point to, if to anybody.
+
+    Args:
+        ours: whether the message names an item or speaks of 医保; ``everyday`` phrases, which are
+            common beside it, then point to nobody.
+    """
+    rows = [row for row in referrals() if not fires(row.unless, text)]
+    sure = (row for row in rows if fires(row.sure, text))
+    likely = (row for row in rows if not ours and fires(row.everyday, text))
+    return next(chain(sure, likely), None)
 
 
 def fires(phrases: Sequence[str], text: str) -> bool:
@@ -181,6 +217,6 @@ def _pattern(phrases: tuple[str, ...], before: str = "") -> re.Pattern[str]:
 
 __all__ = [
     "Facet", "Mention", "Referral", "Topic", "affirmed", "asked_facets", "asked_mentions",
-    "facets", "fires", "longest", "mentions", "referral_for", "referrals", "topic_in",
-    "topic_named", "topics",
+    "facets", "facets_beside", "fires", "longest", "mentions", "referral_for", "referral_in",
+    "referrals", "topic_in", "topic_named", "topics",
 ]

@@ -16,14 +16,14 @@ from bot.dialogue.leads import (
     whole_lead,
 )
 from bot.dialogue.several import waiting_choices
-from bot.messages import Choice, notice
+from bot.messages import Choice, Reply, notice
 from bot.notice.notices import notices
 from bot.people import called
 from bot.render import Renderer
 from bot.wording import say, wording
 from knowledge.engine import Outcome, Question, Reason, assess, decide
 from knowledge.store import KnowledgeBase
-from knowledge.vocabulary import topic_named
+from knowledge.vocabulary import Topic, topic_named
 
 GENERAL = "整体咨询"
 BY_THE_WAY = frozenset({"办理流程", "备注/特殊规定"})
@@ -54,6 +54,7 @@ def answer_item(
     if outcome.status == "not_applicable":
         return _not_applicable(kb, context, outcome)
     facets = () if whole else asked_facets(context)
+    entire = GENERAL in context.facets
     leads = [*place_leads(kb, context), *count_leads(context, outcome), *first,
              *whole_lead(kb, context, outcome.item),
              *mention_leads(kb, context, outcome.item, outcome.item.name),
@@ -65,7 +66,7 @@ def answer_item(
     context = replace(context, item=context.item or outcome.item.canonical[0])
     quoted = [rule.clause for rule in mentioning(context, outcome.item)]
     reply = renderer_for(kb, context).answer(
-        outcome, facets, leads, choices, quoted, notice_for(context))
+        outcome, facets, leads, choices, quoted, notice_for(context), entire)
     context = replace(context, direct=False, asked="", last=reply.text)
     return Turn(context.offering(choices), (reply,))
 
@@ -164,7 +165,7 @@ def _stated(
 def missing_topic(kb: KnowledgeBase, context: Context, label: str) -> Turn:
     """Say that no guide holds the topic, with the nearest clauses and where to ask."""
     topic = topic_named(label)
-    text = say("topic_general", say=topic.say, ask=topic.ask) if topic else say("ask_elsewhere")
+    text = _topic_text(topic)
     nearest = _nearest(kb, context, topic.nearest if topic else ())
     context = replace(context, direct=False, asked="")
     if nearest is None:
@@ -173,6 +174,15 @@ def missing_topic(kb: KnowledgeBase, context: Context, label: str) -> Turn:
     outcome, facet = nearest
     reply = renderer_for(kb, context).missing(outcome, label, facet, [text, say("topic_nearest")])
     return Turn(replace(context, last=reply.text).offering(()), (reply,))
+
+
+def topic_notice(label: str) -> Reply:
+    """Return the sentence that no guide holds the topic, and where to ask, on its own."""
+    return notice(_topic_text(topic_named(label)))
+
+
+def _topic_text(topic: Topic | None) -> str:
+    return say("topic_general", say=topic.say, ask=topic.ask) if topic else say("ask_elsewhere")
 
 
 def _nearest(kb: KnowledgeBase, context: Context, hints: Sequence) -> tuple[Outcome, str] | None:
@@ -202,6 +212,6 @@ def renderer_for(kb: KnowledgeBase, context: Context) -> Renderer:
 
 
 __all__ = [
-    "BY_THE_WAY", "answer_item", "asked_facets", "has_question", "missing_topic", "next_choices",
-    "renderer_for",
+    "BY_THE_WAY", "GENERAL", "answer_item", "asked_facets", "has_question", "missing_topic",
+    "next_choices", "renderer_for", "topic_notice",
 ]

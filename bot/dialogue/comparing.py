@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.dialogue.answers import asked_facets
 from bot.dialogue.context import Context, Turn
+from bot.facet_kinds import kinds_of
 from bot.messages import Choice, notice
-from bot.render import kinds_of
 from bot.render_comparison import comparison_reply
 from bot.understanding import Understanding
 from bot.wording import say

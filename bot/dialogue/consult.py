@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.dialogue.answers import BY_THE_WAY, missing_topic
+from bot.dialogue.answers import BY_THE_WAY, GENERAL, missing_topic, topic_notice
 from bot.dialogue.buttons import opens, press
 from bot.dialogue.choosing import chosen, is_number
 from bot.dialogue.comparing import compare_guides, guides_compared
-from bot.dialogue.context import SHORT, SURE_OF_ANOTHER, Context, Turn, absorb, follows_up
+from bot.dialogue.context import (
+    PLACE,
+    SHORT,
+    SURE_OF_ANOTHER,
+    Context,
+    Turn,
+    absorb,
+    follows_up,
+)
 from bot.dialogue.correcting import correction, corrects, takes_back, without_last_answer
 from bot.dialogue.counting import about_days, asking_for_days, counting_again, with_days
 from bot.dialogue.dates import problem_first
@@ -22,16 +30,18 @@ from bot.dialogue.going_on import (
     proceed,
 )
 from bot.dialogue.leads import said_in_guide
+from bot.dialogue.outside import outside, with_care
 from bot.dialogue.questions import early_reply, is_command, names_an_option, take_reply
 from bot.dialogue.several import with_waiting
-from bot.dialogue.small_talk import SMALL_TALK, is_bare, refer_to_people, state
+from bot.dialogue.small_talk import SMALL_TALK, is_bare, state
 from bot.dialogue.telling import told_apart
 from bot.dialogue.undecided import is_settled
+from bot.facet_kinds import PHONE
 from bot.messages import Choice, notice
 from bot.understanding import DOUBT, OUTSIDE, Understanding
 from bot.wording import phrases, say, wording
 from knowledge.store import KnowledgeBase
-from knowledge.vocabulary import fires, referral_for
+from knowledge.vocabulary import fires
 
 UNSURE = 0.35
 """Below this confidence small talk is not taken for such."""
@@ -46,8 +56,6 @@ PLAIN = 18
 """Characters up to which a question may do without a description of the person."""
 
 SPECIAL = "备注/特殊规定"
-NEEDS_A_PERSON = frozenset({"困境情绪", "急症"})
-"""Outside matters in which a person is named at once, with numbers to press."""
 
 
 def consult(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn:
@@ -60,7 +68,7 @@ def consult(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn
         return proceed(kb, again)
     if is_number(reading) and not context.asked:
         return state(context, say("no_such_number"))
-    if asks_why(context, reading):
+    if asks_why(context, reading) and not _is_about_the_item(context, reading):
         return explain(kb, context, reading)
     back = without_last_answer(context) if takes_back(reading) else None
     if back:
@@ -73,28 +81,43 @@ def _for_words(kb: KnowledgeBase, context: Context, reading: Understanding) -> T
     if small_talk and _is_talk(kb, context, reading):
         return small_talk(kb, context.with_person(kb, reading))
     stays = follows_up(context, reading) or reading.item_named or _is_about_counters(
-        reading) or _is_bare_place(reading)
-    if reading.intent == OUTSIDE and (not stays or _is_far_off(reading)):
-        return _outside(context, reading)
-    return told_apart(kb, context, reading, _on_the_matter(kb, context, reading))
+        reading) or _is_bare_place(reading) or _is_bare_facet(reading)
+    if reading.intent == OUTSIDE and (reading.referral or not stays or _is_far_off(reading)):
+        return outside(context, reading)
+    turn = told_apart(kb, context, reading, _on_the_matter(kb, context, reading))
+    return with_care(context, reading, turn)
 
 
 def _is_talk(kb: KnowledgeBase, context: Context, reading: Understanding) -> bool:
     """Tell whether a message is about the conversation: not an option word for word (本人)."""
     if context.family and names_an_option(kb, reading):
         return is_bare(reading)
+    if _is_about_the_item(context, reading):
+        return False
     return is_command(reading) or is_bare(reading) or _is_only_talk(context, reading)
 
 
 def _is_far_off(reading: Understanding) -> bool:
     """Tell whether a message is about another department's matter beyond doubt."""
-    says = reading.facts or reading.insured or reading.item_named or reading.wants_contacts
+    says = (reading.facts or reading.insured or reading.item_named or reading.wants_contacts
+            or reading.topic)
     asks = reading.said_facets or reading.mentions
     return not says and reading.confidence >= (FAR_OFF if asks else SURE_OF_ANOTHER)
 
 
+def _is_about_the_item(context: Context, reading: Understanding) -> bool:
+    """Tell whether what looks like a command is an answer or asks on: 重庆, 还要注意什么."""
+    asks_on = bool(context.family and set(reading.said_facets) - {PHONE})
+    return asks_on or context.asked == PLACE and _is_bare_place(reading)
+
+
 def _is_bare_place(reading: Understanding) -> bool:
     return bool(reading.insured) and len(reading.plain) <= SHORT and not reading.asks
+
+
+def _is_bare_facet(reading: Understanding) -> bool:
+    """Tell whether a message only asks what to bring, how long it takes …, not for what."""
+    return bool(reading.said_facets) and len(reading.plain) <= SHORT // 2
 
 
 def _is_about_counters(reading: Understanding) -> bool:
@@ -177,7 +200,14 @@ def _with_question(
     names = reading.item_named or _is_plain_question(reading)
     direct = short or bool(reading.mentions) or _is_particular(reading) or (
         names and is_settled(kb, context))
-    return replace(context, facets=reading.facets, mentions=reading.mentions, direct=direct)
+    rest = (GENERAL,) if _tells_a_story(before, context, reading) else ()
+    facets = (*reading.facets, *rest)
+    return replace(context, facets=facets, mentions=reading.mentions, direct=direct)
+
+
+def _tells_a_story(before: Context, context: Context, reading: Understanding) -> bool:
+    """Tell whether a message opens a matter with more than a bare question: they need it all."""
+    return context.family != before.family and len(reading.plain) > SHORT
 
 
 def _is_particular(reading: Understanding) -> bool:
@@ -214,17 +244,14 @@ def _is_doubtful(before: Context, reading: Understanding) -> bool:
 
 
 def _about_family(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn:
-    if reading.topic and not about_days(context, reading):
-        return missing_topic(kb, context, reading.topic)
-    return proceed(kb, context)
-
-
-def _outside(context: Context, reading: Understanding) -> Turn:
-    """Name the right number; keep the form open where one is, unless a person is needed now."""
-    rows = referral_for(reading.category) or referral_for("其他政务")
-    if reading.category in NEEDS_A_PERSON:
-        return refer_to_people(context, rows[0].say, rows)
-    return state(context, rows[0].say)
+    topic = "" if about_days(context, reading) else reading.topic
+    if topic and not reading.beside_topic:
+        return missing_topic(kb, context, topic)
+    if not topic:
+        return proceed(kb, context)
+    rest = (GENERAL,) if GENERAL in context.facets else ()
+    turn = proceed(kb, replace(context, facets=(*reading.beside_topic, *rest), direct=True))
+    return replace(turn, replies=(topic_notice(topic), *turn.replies))
 
 
 def _about_counters(kb: KnowledgeBase, context: Context) -> Turn:

@@ -152,13 +152,20 @@ def absorb(kb: KnowledgeBase, context: Context, reading: Understanding) -> Conte
     if reading.insured:
         context = context.with_place(reading.insured)
     context = rerouted(kb, context, reading.facts)
-    context = without_contradicted_item(kb, context.with_facts(reading.facts, "said"))
+    said = _said(kb, reading)
+    context = without_contradicted_item(kb, context.with_facts(said, "said"))
     if reading.family and not follows_up(context, reading):
         changed = reading.family != context.family
         item = _item_meant(kb, reading) or ("" if changed else context.item)
         context = context.about(kb, reading.family, item)
-        context = context.with_facts(reading.facts, "said")
+        context = context.with_facts(said, "said")
     return context.about(kb, context.family, context.item)
+
+
+def _said(kb: KnowledgeBase, reading: Understanding) -> dict[str, Value]:
+    """Return the facts that a message tells beyond those that are words of the item's name."""
+    named = kb.canonical(reading.item).implies if reading.item_named else {}
+    return {name: value for name, value in reading.facts.items() if named.get(name) != value}
 
 
 def rerouted(kb: KnowledgeBase, context: Context, facts: Mapping[str, Value]) -> Context:

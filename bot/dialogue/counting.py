@@ -8,8 +8,8 @@ from dataclasses import replace
 from bot import clock
 from bot.counted import Days, key_of, leads_to_a_day
 from bot.dialogue.context import Context, follows_up
+from bot.facet_kinds import PERIOD
 from bot.messages import Choice
-from bot.render import PERIOD
 from bot.stated_dates import (
     HANDED_IN,
     corrected,
@@ -53,7 +53,12 @@ def countable(outcome: Outcome, what: str) -> tuple[DecidedLine, ...]:
 
 
 def lines_counted(kb: KnowledgeBase, context: Context, what: str) -> tuple[DecidedLine, ...]:
-    """Return the lines to count by: those of the item, or what all items in question share."""
+    """Return the lines to count by: those of the item, or what all items in question share.
+
+    There are none before it is known whose guide answers.
+    """
+    if not context.region:
+        return ()
     outcome = assess(kb, context.region, context.family, context.known, context.item)
     outcomes = [outcome] if outcome.item else [
         assess(kb, context.region, context.family, context.known, item.canonical[0])
@@ -161,7 +166,7 @@ def _single_date(reading: Understanding) -> bool:
 
 def _with_only_date(kb: KnowledgeBase, context: Context, reading: Understanding) -> Context:
     """Take the one day of a question to be the one that is counted from."""
-    lines = lines_counted(kb, context, context.counting) if context.region else ()
+    lines = lines_counted(kb, context, context.counting)
     key = key_of(lines[0]) if lines else HANDED_IN if context.counting == DUE_DAY else ""
     if not key or key in stated_dates(reading.text):
         return context

@@ -88,6 +88,11 @@ def _asked(context: Context) -> list[Mention]:
     return [mention for mention in mentions() if mention.label in context.mentions]
 
 
+def parted_by_mentions(context: Context, items: Sequence[Item]) -> bool:
+    """Tell whether some of the items mention what was asked about by name, and others do not."""
+    return any(len({mention.stands_in(item) for item in items}) > 1 for mention in _asked(context))
+
+
 def mention_leads(
     kb: KnowledgeBase, context: Context, item: Item, name: str
 ) -> Iterator[str]:
@@ -149,6 +154,6 @@ def guide_title(kb: KnowledgeBase, context: Context) -> str:
 
 
 __all__ = [
-    "guide_title", "mention_leads", "mentioning", "operation_lead", "outcome_leads", "place_leads",
-    "said_before_asking", "said_in_guide", "whole_lead",
+    "guide_title", "mention_leads", "mentioning", "operation_lead", "outcome_leads",
+    "parted_by_mentions", "place_leads", "said_before_asking", "said_in_guide", "whole_lead",
 ]

@@ -30,6 +30,7 @@ from bot.wording import say, wording
 from knowledge.catalog import Fact, Option
 from knowledge.engine import UNKNOWN, Question, decide
 from knowledge.store import KnowledgeBase
+from knowledge.two_places import FROM
 
 COMMANDS = frozenset({"转人工", "取消", "重来", "重复", "为什么问", "帮助", "感谢", "再见"})
 """Intents that are never an answer to the open question."""
@@ -97,7 +98,8 @@ def _where_we_were(kb: KnowledgeBase, context: Context) -> str:
 
 
 def _ask_place(kb: KnowledgeBase, context: Context) -> Turn:
-    role = kb.family(context.family).region_role
+    own = kb.canonical(context.item).region_role if context.item else ""
+    role = "" if own == FROM else kb.family(context.family).region_role
     text = place_question(context, role)
     if context.asked == PLACE and context.misses:
         text = say("ask_place_again")
@@ -174,7 +176,9 @@ def _names_another_item(kb: KnowledgeBase, context: Context, reading: Understand
     """Tell whether a message names an item that is no answer to the open question."""
     if not reading.item_named or reading.item == context.item:
         return False
-    return context.asked not in kb.canonical(reading.item).implies
+    implied = kb.canonical(reading.item).implies
+    contradicts = any(context.known.get(name, value) != value for name, value in implied.items())
+    return contradicts or context.asked not in implied
 
 
 def _place_in(reading: Understanding) -> Mapping[str, Any] | None:
@@ -201,7 +205,7 @@ def names_an_option(kb: KnowledgeBase, reading: Understanding) -> bool:
 
 
 def _is_word_for_word(option: Option, reading: Understanding) -> bool:
-    return reading.plain in (option.value, option.label, *option.short)
+    return reading.plain.removeprefix("我") in (option.value, option.label, *option.short)
 
 
 def _answer_to(asked: Question, reading: Understanding) -> Mapping[str, Any] | None:

@@ -18,10 +18,12 @@ from bot.dialogue.leads import (
     mention_leads,
     mentioning,
     operation_lead,
+    parted_by_mentions,
     place_leads,
     said_before_asking,
 )
-from bot.render import Groups, kinds_of
+from bot.facet_kinds import kinds_of
+from bot.render import Groups
 from bot.wording import say
 from knowledge.engine import Outcome, assess
 from knowledge.store import KnowledgeBase
@@ -132,6 +134,8 @@ def _groups(kind: str, each: Sequence[Outcome]) -> Groups:
 
 def _in_common(kb: KnowledgeBase, context: Context, outcome: Outcome) -> tuple[str, ...]:
     """Return the kinds asked about on which all items still in question say the same."""
+    if parted_by_mentions(context, outcome.instead):
+        return ()
     each = _each_item(kb, context, outcome)
     kinds = kinds_of(asked_facets(context)) or COMMON_KINDS
     wordings = {k: {tuple(line.rule.text for line in o.of_kind(k)) for o in each} for k in kinds}

@@ -14,9 +14,10 @@ from itertools import groupby
 
 from bot.counted import Days
 from bot.counters import Counters
+from bot.facet_kinds import WHOLE
 from bot.lines import condition_of, details, line_text
 from bot.notice.texts import text, texts
-from bot.render import WHOLE, Renderer
+from bot.render import Renderer
 from bot.wording import say
 from knowledge.model import Shape
 from knowledge.outcome import DecidedLine, Outcome

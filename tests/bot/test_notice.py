@@ -20,13 +20,13 @@ import pytest
 import segno
 import yaml
 
+from bot.facet_kinds import WHOLE
 from bot.lines import condition_of, line_text
 from bot.notice.notices import PREFIX, Notices
 from bot.notice.page import QUIET_ZONE, notice_page, notice_text
 from bot.notice.routes import site_of
 from bot.notice.sheet import Sheet
 from bot.notice.texts import text, texts
-from bot.render import WHOLE
 from bot.wording import day
 from knowledge.engine import Outcome, assess
 from knowledge.errors import UnknownId

@@ -131,7 +131,7 @@ def test_a_flow_is_folded_and_read_by_keyboard(page):
 def test_a_flow_is_nested_lists_for_a_screen_reader(page):
     page.goto(PAGES["flow"])
     tree = page.locator(".flow").aria_snapshot()
-    assert "问题 您（或您代问的人）属于哪一种情形？" in tree
+    assert "问题 参保人属于哪一种情形？" in tree
     for word in ("回答 没有迁", "结果 适用", "另需：《个人承诺书》"):
         assert word in tree
     assert tree.count("- listitem") > 20

@@ -1,0 +1,30 @@
+"""The scenario cards of the development data, played against the running server."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+
+import pytest
+from player import cards_of, faults, play
+
+pytestmark = pytest.mark.shared
+
+_FILE = Path(os.environ.get("SHARED", "../shared")) / "dev" / "scenarios.jsonl"
+CARDS = cards_of(_FILE) if _FILE.exists() else []
+
+
+def test_there_are_cards():
+    assert CARDS
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda card: card["id"])
+async def test_a_person_learns_all_they_need(card, server):
+    sender = uuid.uuid4().hex
+
+    async def say(message):
+        return server.ask(sender, message)
+
+    talk = await play(card, say)
+    assert faults(card, talk) == [], talk.transcript()
