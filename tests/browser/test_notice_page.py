@@ -46,23 +46,6 @@ def notices(server):
     store.close()
 
 
-@pytest.fixture
-def page(browser, server):
-    """A 360 px phone; nothing may be asked of other servers, and no policy may be broken."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN",
-                                  base_url=server.url)
-    page = context.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda m: problems.append(m.text)
-            if m.type == "error" and "404" not in m.text else None)
-    page.on("request", lambda r: None if r.url.startswith((server.url, "data:"))
-            else problems.append(f"outside request {r.url}"))
-    yield page
-    context.close()
-    assert problems == []
-
-
 def make(notices: Notices, guide: str, item: str, place: str = "", **facts: Any) -> str:
     return notices.make(guide, item, facts, place, date.today())
 

@@ -154,7 +154,7 @@ class Finish:
         """Compare the end with what the same facts give who has said nothing else."""
         context, facts = walk.context, walk.facts
         card = walk.talk.cards[-1]
-        if card["type"] != "answer" or not card["item"] or card["facet"]:
+        if card["type"] != "answer" or not card.get("item") or card["facet"]:
             return
         outcome = assess(KB, context["region"], context["family"], facts, context["item"])
         assert outcome.item and card["item"] == outcome.item.name
