@@ -1,7 +1,8 @@
-"""The date: the one place that the dialogue, the cards and the pages take it from."""
+"""Date and time: the one place that the dialogue, the cards and the pages take it from."""
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime, timedelta, timezone
 
 _CHINA = timezone(timedelta(hours=8))
@@ -13,4 +14,9 @@ def today() -> date:
     return datetime.now(_CHINA).date()
 
 
-__all__ = ["today"]
+def now() -> float:
+    """Return the time, in seconds since the epoch."""
+    return time.time()
+
+
+__all__ = ["now", "today"]

@@ -9,9 +9,15 @@ from knowledge.catalog import Fact
 from knowledge.conditions import All, Any_, Condition, Has, Is, Not
 from knowledge.model import Form, Part
 from knowledge.outcome import DecidedLine
+from knowledge.store import Clause
 
 MOST_NAMED = 3
 """Options of one fact that a condition names one by one."""
+
+
+def quoted(clause: Clause) -> str:
+    """Return a clause in its own words, with its heading."""
+    return clause.text + say("clause", heading=clause.heading)
 
 
 def line_text(decided: DecidedLine) -> str:

@@ -60,7 +60,7 @@ def matter_of(
         scores: ``{intent: probability}``.
         facts: what the message states.
     """
-    ranking = sorted(scores.items(), key=lambda pair: -pair[1])
+    ranking = ranked(scores)
     name, named = named_item(kb, plain)
     referral = whose_business(plain, text, bool(named))
     likeliest = _likeliest(kb, ranking, facts)
@@ -82,8 +82,13 @@ def category_of(matter: Matter, scores: Mapping[str, float]) -> str:
         return matter.referral.category
     if matter.intent != OUTSIDE:
         return ""
-    label, score = max(scores.items(), key=lambda pair: pair[1])
+    label, score = ranked(scores)[0]
     return label if score >= CATEGORY_THRESHOLD else UNTOLD
+
+
+def ranked(scores: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Return labels with their probabilities, the likeliest first."""
+    return sorted(scores.items(), key=lambda pair: -pair[1])
 
 
 def _by_words(
@@ -154,4 +159,4 @@ def _describe(facts: Mapping[str, Any], family: Family) -> bool:
     return any(i.typical_when and evaluate(i.typical_when, facts) for i in family.items)
 
 
-__all__ = ["DOUBT", "OUTSIDE", "Matter", "category_of", "matter_of"]
+__all__ = ["DOUBT", "OUTSIDE", "Matter", "category_of", "matter_of", "ranked"]

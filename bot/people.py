@@ -89,7 +89,7 @@ def _whose(
     return _weightiest(text, standings) or (SELF if handed_in else ""), False
 
 
-def matter_of(text: str) -> str:
+def without_others(text: str) -> str:
     """Return what a normalised message says of the matter, where it says for whom that is.
 
     What it tells of others (我退休了，想给孙子参保) says nothing about which matter it is.
@@ -233,4 +233,6 @@ def _both(who: str) -> Sequence[str]:
     return _person(who).get("both", ())
 
 
-__all__ = ["PROXY", "People", "SELF", "called", "goes_for", "matter_of", "people_in", "told_by"]
+__all__ = [
+    "PROXY", "People", "SELF", "called", "goes_for", "people_in", "told_by", "without_others",
+]

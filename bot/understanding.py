@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.facet_kinds import PHONE
 from bot.free_speech import facts_in
-from bot.matter import DOUBT, OUTSIDE, category_of, matter_of
+from bot.matter import DOUBT, OUTSIDE, category_of, matter_of, ranked
 from bot.messages import CHOICE_PREFIX
 from bot.nlu.normalise import normalise, without_noise
 from bot.other_matters import beside_topic, missing_topic
@@ -35,6 +35,8 @@ FACET_SHARE = 0.65
 """A second facet counts only if it is nearly as likely as the first."""
 
 SURE_FACET, MAX_FACETS = 0.6, 3
+
+
 @dataclass(frozen=True)
 class Understanding:
     """The reading of one message.
@@ -120,7 +122,8 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
     family, name, named = matter.family, matter.name, matter.item
     likely, sure = _likely_item(kb, scores["item"], family)
     found = places.find_places(told := without_noise(text))
-    facets, certain = _facets(plain, scores["facets"])
+    said = asked_facets(plain)
+    facets, certain = _facets(plain, said, scores["facets"])
     family = kb.family_of(named).id if named else family
     place, told_facts, filing = _ends(
         kb, found, family or _moving(kb, found), named or (likely if sure else ""), people.own)
@@ -130,7 +133,7 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
         text=text, plain=plain, intent=matter.intent, confidence=matter.confidence,
         ranking=matter.ranking, family=family, item=named or likely,
         item_named=bool(named), item_sure=bool(named) or sure, also=matter.also,
-        facets=facets, said_facets=asked_facets(plain), question_facet=certain,
+        facets=facets, said_facets=said, question_facet=certain,
         topic=topic, beside_topic=beside_topic(topic, plain, name, facets) if family else (),
         category=category_of(matter, scores["category"]),
         referral=matter.referral.id if matter.referral else "",
@@ -171,7 +174,7 @@ def _likely_item(
     kb: KnowledgeBase, scores: Mapping[str, float], family: str
 ) -> tuple[str, bool]:
     """Return the canonical item of the family that the message is most likely about."""
-    label, score = _best(scores)
+    label, score = ranked(scores)[0]
     item = kb.canonical_by_label(label)
     if item and family and kb.family_of(item.id).id == family:
         return item.id, score >= ITEM_THRESHOLD
@@ -183,29 +186,22 @@ def _whose(people: People, facts: Mapping[str, Any]) -> str:
     return people.asks_for if people.said else told_by(facts) or people.asks_for
 
 
-def _ranked(scores: Mapping[str, float]) -> list[tuple[str, float]]:
-    return sorted(scores.items(), key=lambda pair: -pair[1])
-
-
-def _best(scores: Mapping[str, float]) -> tuple[str, float]:
-    return max(scores.items(), key=lambda pair: pair[1])
-
-
-def _facets(text: str, scores: Mapping[str, float]) -> tuple[tuple[str, ...], bool]:
+def _facets(
+    text: str, said: tuple[str, ...], scores: Mapping[str, float]
+) -> tuple[tuple[str, ...], bool]:
     """Return the facets asked about, one to three, and whether they are sure.
 
     Those asked for in so many words come first; the trained head adds what it is sure of, or
     stands alone where no word tells.
     """
-    said = asked_facets(text)
     if fires(phrases()["changes_contacts"], text):
         said = tuple(facet for facet in said if facet != PHONE)
         scores = {label: score for label, score in scores.items() if label != PHONE}
-    ranked = _ranked(scores)
-    floor = max(FACET_THRESHOLD, FACET_SHARE * ranked[0][1])
-    seen = [label for label, score in ranked if score >= (SURE_FACET if said else floor)]
+    order = ranked(scores)
+    floor = max(FACET_THRESHOLD, FACET_SHARE * order[0][1])
+    seen = [label for label, score in order if score >= (SURE_FACET if said else floor)]
     facets = tuple(dict.fromkeys((*said, *seen)))[:MAX_FACETS]
-    return facets or (ranked[0][0],), bool(facets)
+    return facets or (order[0][0],), bool(facets)
 
 
 __all__ = ["DOUBT", "OUTSIDE", "Understanding", "pressed", "understand"]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot import dialogue
+from bot import clock, dialogue
 from bot.dialogue import Context, Turn
 from bot.understanding import Understanding
 from knowledge.store import load
@@ -25,11 +24,6 @@ def context_of(tracker: Tracker) -> Context:
 def reading_of(tracker: Tracker) -> Understanding:
     """Return the reading of the latest message from its parse data."""
     return Understanding.from_dict(tracker.latest_message["understanding"])
-
-
-def now() -> float:
-    """Return the time, in seconds since the epoch."""
-    return time.time()
 
 
 def utter(dispatcher: CollectingDispatcher, turn: Turn) -> list[EventType]:
@@ -68,7 +62,7 @@ class Ask(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Utter the question that is pending."""
-        return utter(dispatcher, dialogue.ask(load(), context_of(tracker), now()))
+        return utter(dispatcher, dialogue.ask(load(), context_of(tracker), clock.now()))
 
 
 class Conclude(Action):

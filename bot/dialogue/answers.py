@@ -16,9 +16,11 @@ from bot.dialogue.leads import (
     whole_lead,
 )
 from bot.dialogue.several import waiting_choices
+from bot.lines import quoted
 from bot.messages import Choice, Reply, notice
 from bot.notice.notices import notices
 from bot.people import called
+from bot.refusals import because, refusal
 from bot.render import Renderer
 from bot.wording import say, wording
 from knowledge.engine import Outcome, Question, Reason, assess, decide
@@ -107,7 +109,7 @@ def _without_item(kb: KnowledgeBase, context: Context, outcome: Outcome) -> Turn
         lines = [say("no_such_item", guide=guide.data.title, item=outcome.canonical.label)]
     elif outcome.failed:
         lines = [say("none_applies", guide=guide.data.title, family=family.name)]
-        lines += _because(kb, outcome.failed)
+        lines += because(kb, outcome.failed)
     else:
         lines = [say("none_listed", guide=guide.data.title, family=family.name)]
     if items:
@@ -122,30 +124,14 @@ def _several_may_apply(kb: KnowledgeBase, context: Context, outcome: Outcome) ->
     lines = [say("several_may_apply", family=kb.family(context.family).name)]
     for item in outcome.instead:
         clause = item.clauses[item.data.applies.clause] if item.data.applies else None
-        said = clause.text + say("clause", heading=clause.heading) if clause else ""
+        said = quoted(clause) if clause else ""
         lines.append(f"· {item.name}：{said}")
     return _stated(kb, context, lines, outcome, ())
 
 
 def _not_applicable(kb: KnowledgeBase, context: Context, outcome: Outcome) -> Turn:
-    guide, item = kb.guide(context.region), outcome.item
-    assert item is not None
-    lines = [say("not_applicable", guide=guide.data.title, item=item.name)]
-    lines += _because(kb, outcome.failed)
-    if outcome.instead:
-        lines.append(say("instead", items="、".join(i.name for i in outcome.instead)))
-    lines.append(say("ask_elsewhere"))
+    lines = [*refusal(kb, outcome), say("ask_elsewhere")]
     return _stated(kb, context, lines, outcome, outcome.failed)
-
-
-def _because(kb: KnowledgeBase, failed: Sequence[Reason]) -> list[str]:
-    lines = []
-    for reason in failed:
-        fact = kb.facts[reason.fact]
-        value = fact.option(reason.value).label if reason.value else say("unknown")
-        clause = f"{reason.clause.text}{say('clause', heading=reason.clause.heading)}"
-        lines.append(say("because", label=fact.label, value=value, clause=clause))
-    return list(dict.fromkeys(lines))
 
 
 def _stated(

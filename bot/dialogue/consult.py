@@ -245,10 +245,10 @@ def _is_doubtful(before: Context, reading: Understanding) -> bool:
 
 def _about_family(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn:
     topic = "" if about_days(context, reading) else reading.topic
-    if topic and not reading.beside_topic:
-        return missing_topic(kb, context, topic)
     if not topic:
         return proceed(kb, context)
+    if not reading.beside_topic:
+        return missing_topic(kb, context, topic)
     rest = (GENERAL,) if GENERAL in context.facets else ()
     turn = proceed(kb, replace(context, facets=(*reading.beside_topic, *rest), direct=True))
     return replace(turn, replies=(topic_notice(topic), *turn.replies))

@@ -9,11 +9,12 @@ from bot.dialogue.dates import DateQuestion
 from bot.dialogue.leads import guide_title
 from bot.dialogue.questions import is_command, pending, why_lines
 from bot.dialogue.small_talk import state
+from bot.lines import quoted
 from bot.understanding import Understanding
 from bot.wording import phrases, say
 from knowledge.engine import Outcome, Question, Reason, assess, told
 from knowledge.reasons import applies_clause, deciding
-from knowledge.store import Clause, Item, KnowledgeBase, Rule
+from knowledge.store import Item, KnowledgeBase, Rule
 from knowledge.text import squeeze
 from knowledge.vocabulary import fires, mentions
 
@@ -154,9 +155,4 @@ def _pairs(reasons: Iterable[Reason]) -> list[tuple[str, str]]:
     return [(reason.fact, reason.value) for reason in reasons]
 
 
-def quoted(clause: Clause) -> str:
-    """Return a clause with its heading."""
-    return clause.text + say("clause", heading=clause.heading)
-
-
-__all__ = ["asks_why", "explain", "quoted", "said_facts"]
+__all__ = ["asks_why", "explain", "said_facts"]

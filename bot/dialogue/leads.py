@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.dialogue.context import Context
+from bot.lines import quoted
 from bot.people import called
 from bot.wording import say
 from knowledge.engine import Outcome, assess, told
@@ -54,14 +55,13 @@ def outcome_leads(
 
 def _doubts(kb: KnowledgeBase, context: Context, item: Item, clause: Clause) -> Iterator[str]:
     """Say what a clause leaves open: for whom the item is, or when it is not needed."""
-    quoted = clause.text + say("clause", heading=clause.heading)
     unlisted = against(item, told(context.known)) if clause == applies_clause(item) else ()
     for reason in unlisted:
         fact = kb.facts[reason.fact]
         yield say("case_not_listed", guide=guide_title(kb, context), label=fact.label,
-                  value=fact.option(reason.value).label, clause=quoted)
+                  value=fact.option(reason.value).label, clause=quoted(clause))
     if not unlisted:
-        yield say("only_if" if clause.kind == "audience" else "mind_first", clause=quoted)
+        yield say("only_if" if clause.kind == "audience" else "mind_first", clause=quoted(clause))
 
 
 def operation_lead(
@@ -146,7 +146,7 @@ def _said_alike(mention: Mention, items: Sequence[Item]) -> str:
     if not all(each) or len(texts) != 1:
         return ""
     return "".join(dict.fromkeys(
-        clause.text + say("clause", heading=clause.heading) for clause in each[0]))
+        quoted(clause) for clause in each[0]))
 
 
 def guide_title(kb: KnowledgeBase, context: Context) -> str:

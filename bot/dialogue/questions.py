@@ -23,6 +23,7 @@ from bot.dialogue.pressing import NONE, pressed_answer
 from bot.dialogue.undecided import can_answer
 from bot.dialogue.whose import goes_instead, only_another_person, place_question
 from bot.free_speech import named_options, reply_to
+from bot.lines import quoted
 from bot.messages import Choice, notice, question
 from bot.stated_place import place_answered
 from bot.understanding import Understanding
@@ -140,7 +141,7 @@ def _answer_choice(fact: Fact, label: str, value: str) -> Choice:
 def why_lines(asked: Question | DateQuestion) -> str:
     """Return the clauses on which a question bears, a line each, each with its heading."""
     return "\n".join(dict.fromkeys(
-        f"· {clause.text}{say('clause', heading=clause.heading)}" for clause in asked.why))
+        f"· {quoted(clause)}" for clause in asked.why))
 
 
 def read_reply(

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.dialogue.context import Context, Turn, follows_up
-from bot.dialogue.explain import quoted, said_facts
+from bot.dialogue.explain import said_facts
 from bot.dialogue.several import order_of_matters
+from bot.lines import quoted
 from bot.messages import Reply, notice
 from bot.understanding import Understanding
 from bot.wording import say

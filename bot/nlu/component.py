@@ -17,7 +17,7 @@ from bot.messages import CHOICE_PREFIX
 from bot.nlu import heads
 from bot.nlu.examples import labelled
 from bot.nlu.normalise import normalise
-from bot.people import matter_of
+from bot.people import without_others
 from bot.understanding import Understanding, pressed, understand
 
 INTENT_RANKING = "intent_ranking"
@@ -73,7 +73,7 @@ class ServiceUnderstanding(GraphComponent):
         """Return the reading of a text."""
         if text.startswith(CHOICE_PREFIX):
             return pressed(text)
-        return understand(text, self._heads.predict(matter_of(normalise(text))))
+        return understand(text, self._heads.predict(without_others(normalise(text))))
 
 
 def _example(message: Message) -> heads.Example:

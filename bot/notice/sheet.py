@@ -17,6 +17,7 @@ from bot.counters import Counters
 from bot.facet_kinds import WHOLE
 from bot.lines import condition_of, details, line_text
 from bot.notice.texts import text, texts
+from bot.refusals import refusal
 from bot.render import Renderer
 from bot.wording import say
 from knowledge.model import Shape
@@ -142,19 +143,7 @@ def _leads(kb: KnowledgeBase, case: Case) -> Iterator[str]:
     if outcome.item and wanted.under and wanted.id not in outcome.item.canonical:
         yield say("not_listed_apart", guide=data.title, wanted=wanted.label, item=name)
     if outcome.status == "not_applicable":
-        yield from _refusal(kb, case, name)
-
-
-def _refusal(kb: KnowledgeBase, case: Case, name: str) -> Iterator[str]:
-    guide = kb.guide(case.outcome.guide).data.title
-    yield say("not_applicable", guide=guide, item=name)
-    for reason in dict.fromkeys(case.outcome.failed):
-        fact = kb.facts[reason.fact]
-        value = fact.option(reason.value).label if reason.value else say("unknown")
-        clause = reason.clause.text + say("clause", heading=reason.clause.heading)
-        yield say("because", label=fact.label, value=value, clause=clause)
-    if case.outcome.instead:
-        yield say("instead", items="、".join(item.name for item in case.outcome.instead))
+        yield from refusal(kb, outcome)
 
 
 def _told(kb: KnowledgeBase, case: Case) -> Iterator[str]:

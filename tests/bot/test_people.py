@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.people import called, goes_for, matter_of, people_in
+from bot.people import called, goes_for, people_in, without_others
 from bot.wording import people_data
 from knowledge.store import load
 
@@ -91,8 +91,8 @@ def test_what_is_told_of_others_is_kept_apart(message: str, kept: str, left_out:
 
 
 def test_what_is_told_of_others_says_nothing_of_the_matter() -> None:
-    assert matter_of("我退休了,想给孙子参保") == "给孙子参保"
-    assert matter_of("我儿子在深圳,我退休了跟他住") == "我儿子在深圳,我退休了跟他住"
+    assert without_others("我退休了,想给孙子参保") == "给孙子参保"
+    assert without_others("我儿子在深圳,我退休了跟他住") == "我儿子在深圳,我退休了跟他住"
 
 
 def test_who_says_i_will_go_goes_in_the_place_of_another() -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import pdfplumber
 import pytest
 import yaml
+from outline import expect_sound_outline
 from playwright.sync_api import Page, expect
 
 from bot.notice.fitting import size_of
@@ -202,17 +203,7 @@ def test_an_unknown_address_can_be_read_on_a_phone(page):
 
 def test_headings_landmarks_and_labels_are_in_order(page, long_one):
     page.goto(long_one)
-    levels = page.evaluate(
-        "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => Number(h.tagName[1]))")
-    assert levels.count(1) == 1 and levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:]))
-    expect(page.get_by_role("main")).to_have_count(1)
-    unlabelled = page.evaluate("""
-        [...document.querySelectorAll('input, button, textarea, a, summary')].filter(e =>
-          !e.textContent.trim() && !e.labels?.length && !e.getAttribute('aria-label')).length""")
-    assert unlabelled == 0
-    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
-    assert len(ids) == len(set(ids))
+    expect_sound_outline(page)
     expect(page.get_by_role("img", name="这一页网址的二维码")).to_be_visible()
 
 

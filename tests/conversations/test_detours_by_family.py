@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.actions import consultation
+from bot import clock
 from bot.dialogue.context import Context
 from knowledge.engine import UNKNOWN, Outcome, assess
 from knowledge.store import load
@@ -36,8 +36,8 @@ class Detour:
 
     def a_day_later(self) -> None:
         """Let a day go by."""
-        now = consultation.now()
-        self._monkeypatch.setattr(consultation, "now", lambda: now + DAY)
+        now = clock.now()
+        self._monkeypatch.setattr(clock, "now", lambda: now + DAY)
 
     @property
     def context(self) -> Context:
