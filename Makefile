@@ -1,7 +1,7 @@
 # Everything runs from .venv, which `make setup` builds. A target's help is what follows ##.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run train test test-full check-shared check docs lint bench lock clean system
+.PHONY: help setup run train test test-full check-shared check docs nlu lint bench lock clean system
 # Another project's environment must not leak into this one.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
@@ -47,6 +47,14 @@ check: lint ## 检查代码与知识库
 docs: setup ## 由知识库重新写 docs 里的流程图和问题数
 	@$(yibao) kb paths --write docs/paths.md
 	@$(yibao) kb flows --write docs/flows
+
+nlu: setup train ## 由训练数据和评测重新写 docs/nlu.md、docs/nlu-data.md 的数字和图（十来分钟）
+	@$(yibao) training-data --page docs/nlu-data.md >/dev/null
+	@$(yibao) cross-validate --pictures docs/nlu/training --page docs/nlu.md >/dev/null
+	@$(yibao) evaluate tests/understanding/questions.jsonl --disturbed \
+		--pictures docs/nlu/own --page docs/nlu.md --mark own >/dev/null
+	@[ ! -f "$(SHARED)/dev/questions.jsonl" ] || $(yibao) evaluate "$(SHARED)/dev/questions.jsonl" \
+		--disturbed --pictures docs/nlu/dev --page docs/nlu.md --mark dev >/dev/null
 
 lint: setup ## 检查代码风格
 	@.venv/bin/ruff check .

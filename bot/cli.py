@@ -6,18 +6,16 @@ import asyncio
 import json as jsonlib
 import sys
 import time
-from pathlib import Path
-from typing import Optional
 
 import typer
 
 from bot.errors import YibaoError
+from bot.evaluation_cli import add_to
 from bot.kb_cli import kb_app
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
     help="医保办事助手：回答医疗保障经办政务服务事项，每一条都注明指南出处。")
-app.add_typer(kb_app, name="kb")
 
 
 @app.command()
@@ -62,16 +60,8 @@ def ask(
     typer.echo("\n\n".join(message["text"] for message in messages))
 
 
-@app.command()
-def evaluate(
-    file: Path = typer.Argument(..., help="问题（JSONL，每行一个，标注可有可无）。"),
-    predictions: Optional[Path] = typer.Option(None, help="把每一行的判断写到这个 JSONL 文件。"),
-) -> None:
-    """在一份问题上评测理解：事项大类、事项、询问方面、范围、参保地，附样本数和置信区间。"""
-    from bot.evaluation import evaluate_file
-
-    typer.echo("正在载入模型（约十秒）…", err=True)
-    typer.echo(evaluate_file(file, predictions))
+add_to(app)
+app.add_typer(kb_app, name="kb")
 
 
 def main() -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.wording import phrases
 from knowledge.catalog import Fact, Option
 from knowledge.conditions import Value
 from knowledge.engine import UNKNOWN
-from knowledge.vocabulary import affirmed, fires, longest
+from knowledge.vocabulary import affirmed, fires, longest, without
 
 _FIGURES = "零一二三四五六七八九"
 _ONE = rf"(?:第|选|选项)?\s*([0-9]{{1,2}}|[{_FIGURES}])\s*(?:个|项|号|种|条)?"
@@ -51,7 +51,9 @@ def _ruled_out(option: Option, text: str) -> bool:
     return affirmed(option.not_if, text)
 
 
-def reply_to(text: str, fact: Fact, offered: Sequence[Option]) -> Value | None:
+def reply_to(
+    text: str, fact: Fact, offered: Sequence[Option], elsewhere: Sequence[str] = ()
+) -> Value | None:
     """Return what a reply to the question about ``fact`` answers, or None where it does not.
 
     Understood are labels, the phrases of the fact, short replies, all and none of several
@@ -61,13 +63,28 @@ def reply_to(text: str, fact: Fact, offered: Sequence[Option]) -> Value | None:
         text: the normalised reply.
         fact: the fact that was asked about.
         offered: the options that were shown, in order.
+        elsewhere: phrases that tell another fact: yes and no in them answer nothing (the 没 of
+            户口没迁).
     """
-    chosen = named_options(text, offered)
+    chosen = named_options(text, offered, elsewhere)
     if fact.multiple:
         return _several(text, chosen, offered)
     if len(chosen) == 1:
         return chosen[0]
     return UNKNOWN if not chosen and says_unknown(text) else None
+
+
+def phrases_of(facts: Iterable[Fact], stated: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the phrases by which options that a message states can be told.
+
+    Args:
+        facts: the vocabulary.
+        stated: as :func:`facts_in` gives it.
+    """
+    for fact in facts:
+        value = stated.get(fact.name)
+        values = value if isinstance(value, Mapping) else (value,)
+        yield from (p for o in fact.options if o.value in values for p in o.everyday)
 
 
 def says_unknown(text: str) -> bool:
@@ -97,17 +114,30 @@ def numbers_in(text: str) -> tuple[int, ...]:
     return tuple(int(f) if f.isdigit() else _FIGURES.index(f) for f in figures)
 
 
-def named_options(text: str, offered: Sequence[Option]) -> list[str]:
-    """Return the options that a normalised reply names by label, phrase or short reply."""
+def named_options(
+    text: str, offered: Sequence[Option], elsewhere: Sequence[str] = ()
+) -> list[str]:
+    """Return the options that a normalised reply names by label, phrase or short reply.
+
+    A bare yes or no is not looked for within the phrases ``elsewhere``.
+    """
     stated = {o.value: longest((*o.everyday, o.label, o.value), text)
               for o in offered if not _ruled_out(o, text)}
     if len(text) <= _LONGEST_REPLY:
+        rest = without(elsewhere, text) if elsewhere else text
         for option in offered:
             if not _ruled_out(option, text):
-                length = longest(option.short, text)
-                stated[option.value] = max(stated.get(option.value, 0), length)
+                stated[option.value] = max(
+                    stated.get(option.value, 0), _short_reply(option, text, rest))
     best = max(stated.values(), default=0)
     return [value for value, length in stated.items() if best and length == best]
 
 
-__all__ = ["facts_in", "named_options", "numbers_in", "reply_to", "says_unknown"]
+def _short_reply(option: Option, text: str, rest: str) -> int:
+    """Return the length of an option's longest short reply; a bare yes or no counts in ``rest``."""
+    bare = [word for word in option.short if word in phrases()["bare"]]
+    told = [word for word in option.short if word not in bare]
+    return max(longest(told, text), longest(bare, rest))
+
+
+__all__ = ["facts_in", "named_options", "numbers_in", "phrases_of", "reply_to", "says_unknown"]

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from bot.nlu.normalise import normalise
 from bot.wording import phrases
+from knowledge.catalog import Family
 from knowledge.store import KnowledgeBase
 from knowledge.vocabulary import fires
 
@@ -21,6 +22,16 @@ def named_item(kb: KnowledgeBase, text: str) -> tuple[str, str]:
              if (fires((name,), text) if "…" in name else name in text)]
     longest = max(found, key=len, default="")
     return longest, names.get(longest, "")
+
+
+def calls_family(kb: KnowledgeBase, text: str, family: str) -> bool:
+    """Tell whether a normalised message calls a family by its name: it leaves open which item."""
+    return bool(family) and any(
+        name in text for name in map(normalise, _own_names(kb.family(family))))
+
+
+def _own_names(family: Family) -> tuple[str, ...]:
+    return (family.name, family.label, family.intent) if len(family.items) > 1 else ()
 
 
 def joined_matters(kb: KnowledgeBase, text: str) -> tuple[dict[str, str], ...]:
@@ -86,4 +97,4 @@ def _guide_names(kb: KnowledgeBase, item: str) -> tuple[str, ...]:
     return tuple(i.name for i in own if i and i.canonical[0] == item and "/" not in i.name)
 
 
-__all__ = ["joined_matters", "named_item"]
+__all__ = ["calls_family", "joined_matters", "named_item"]

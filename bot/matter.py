@@ -1,34 +1,46 @@
-"""Which matter a message is about: a family of items, an item by its name, or somebody else's."""
+"""Which matter a message is about: a family of items, an item by its name, or somebody else's.
+
+The trained head decides; it has been told what the vocabularies know (:func:`bot.observed.cues`).
+Words overrule it only where they say what may not be missed (distress, an emergency), name an item
+of a family that the head holds possible, or tell whose business it is where the head is in doubt.
+Each threshold was chosen by cross-validation (docs/nlu.md).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from bot.item_names import joined_matters, named_item
-from bot.other_matters import UNTOLD, speaks_of_ours, stands_beside, whose_business
+from bot.item_names import joined_matters
+from bot.observed import Observed
+from bot.other_matters import MAY_STAND_BESIDE, REFUSED, UNTOLD, stands_beside
 from bot.wording import phrases
-from knowledge.catalog import Family
-from knowledge.conditions import evaluate
 from knowledge.store import KnowledgeBase
-from knowledge.vocabulary import Referral, asked_facets, fires, topic_in
+from knowledge.vocabulary import Referral, fires
 
 OUTSIDE = "范围外"
-CATEGORY_THRESHOLD = 0.2
+CATEGORY_THRESHOLD = 0.35
 """Below it one of some thirty categories is a guess."""
 
+POSSIBLY_OUTSIDE, SURELY_OURS = 0.15, 0.8
+"""Probability of the outside from which words that tell whose business it is are believed, and
+confidence in a family from which they are not."""
+
+OUTSIDE_FROM, WEAKLY = 0.25, 0.6
+"""Probability of the outside from which a message is taken for none of ours, and confidence in a
+family up to which that holds; the families that are likely are offered with the refusal."""
+
+POSSIBLE_FAMILY = 0.2
+"""Probability of a family from which the name of one of its items is believed."""
+
 SURE_OF_INTENT = 0.7
-"""Confidence below which words that tell a missing topic, or an emergency, outweigh the intent."""
+"""Confidence from which words that tell a missing topic, or another's business, do not count."""
 
-SAYS_LITTLE = frozenset({"含糊求助", "无意义", "不满"})
+WORDLESS = "无意义"
+"""The intent of a message without a single word (😅)."""
+
+SAYS_LITTLE = frozenset({"含糊求助", WORDLESS, "不满"})
 """Intents that a missing topic outweighs in any case."""
-
-LIKELY = 0.05
-"""Below this confidence facts alone make no family likely."""
-
-SURE_OF_GENERAL = 0.8
-"""Below this confidence a general family gives way to a special one that the facts describe."""
 
 DOUBT = 0.42
 """Below this confidence a new matter is not acted on: the likeliest are offered to choose from."""
@@ -36,44 +48,41 @@ DOUBT = 0.42
 
 @dataclass(frozen=True)
 class Matter:
-    """What a message is about; ``name`` is what it calls the ``item``, '' where it names none."""
+    """What a message is about; ``item`` is the one that it names, '' for none."""
 
     intent: str
     confidence: float
     ranking: tuple[tuple[str, float], ...]
     family: str
-    name: str
     item: str
     also: tuple[Mapping[str, str], ...]
     referral: Referral | None
 
 
-def matter_of(
-    kb: KnowledgeBase, plain: str, text: str, scores: Mapping[str, float],
-    facts: Mapping[str, Any],
-) -> Matter:
-    """Return the matter of a message: by its words where they tell, else by the trained head.
+def matter_of(kb: KnowledgeBase, observed: Observed, scores: Mapping[str, float]) -> Matter:
+    """Return the matter of a message.
 
     Args:
-        plain: the normalised message.
-        text: the message as it was written.
+        observed: what the words of the message tell.
         scores: ``{intent: probability}``.
-        facts: what the message states.
     """
-    ranking = ranked(scores)
-    name, named = named_item(kb, plain)
-    referral = whose_business(plain, text, bool(named))
-    likeliest = _likeliest(kb, ranking, facts)
-    intent, confidence = _by_words(kb, plain, name, referral, likeliest, ranking)
-    if referral and intent == OUTSIDE:
-        ranking.sort(key=lambda pair: pair[0] != OUTSIDE)
-        return Matter(intent, confidence, tuple(ranking[:5]), "", "", "", (), referral)
+    ranking, referral = ranked(scores), observed.referral
+    if not referral and not any(sign.isalnum() for sign in observed.plain):
+        return Matter(WORDLESS, 1.0, ((WORDLESS, 1.0),), "", "", (), None)
+    if referral and _is_elsewhere(kb, observed, scores):
+        return _outside(ranking, referral, 1.0)
+    intent, confidence = _likeliest(kb, observed, ranking)
+    item = observed.item if observed.item and _is_meant(kb, observed, intent, scores) else ""
+    if item:
+        intent = kb.family_of(item).intent
+        confidence = max(confidence, scores.get(intent, 0.0))
+    if intent == OUTSIDE:
+        return _outside(ranking, referral, confidence)
     family = next((f.id for f in kb.families if f.intent == intent), "")
-    matters = joined_matters(kb, plain)
-    if matters:
-        family, named, confidence = matters[0]["family"], matters[0]["item"], 1.0
-    return Matter(intent, confidence, tuple(ranking[:5]), family, name, named, matters[1:],
-                   referral)
+    several = joined_matters(kb, observed.plain)
+    if several:
+        family, item = several[0]["family"], several[0]["item"]
+    return Matter(intent, confidence, tuple(ranking[:5]), family, item, several[1:], referral)
 
 
 def category_of(matter: Matter, scores: Mapping[str, float]) -> str:
@@ -91,72 +100,49 @@ def ranked(scores: Mapping[str, float]) -> list[tuple[str, float]]:
     return sorted(scores.items(), key=lambda pair: -pair[1])
 
 
-def _by_words(
-    kb: KnowledgeBase, plain: str, name: str, referral: Referral | None,
-    likeliest: tuple[str, float], ranking: list[tuple[str, float]],
-) -> tuple[str, float]:
-    """Return intent and confidence where the words of a message outweigh the likeliest."""
-    intent, confidence = likeliest
-    if referral:
-        beside = _is_beside(kb, referral, plain, bool(name), likeliest)
-        return likeliest if beside else (OUTSIDE, 1.0)
-    uncertain = confidence < SURE_OF_INTENT or intent in SAYS_LITTLE
-    if uncertain and topic_in(plain, name):
-        return _of_a_family(kb, ranking[:5], plain) or likeliest
-    return likeliest
+def _outside(
+    ranking: list[tuple[str, float]], referral: Referral | None, confidence: float
+) -> Matter:
+    ranking.sort(key=lambda pair: pair[0] != OUTSIDE)
+    return Matter(OUTSIDE, confidence, tuple(ranking[:5]), "", "", (), referral)
 
 
-def _is_beside(
-    kb: KnowledgeBase, referral: Referral, plain: str, named: bool, likeliest: tuple[str, float]
+def _is_meant(
+    kb: KnowledgeBase, observed: Observed, intent: str, scores: Mapping[str, float]
 ) -> bool:
-    """Tell whether a message asks about an item, whatever else it says that is not ours."""
-    intent, confidence = likeliest
+    """Tell whether the item that a message names is what it is about."""
+    named = kb.family_of(observed.item).intent
+    near = (item for family in kb.families if family.intent == intent for item in family.near)
+    return (intent == named or scores.get(named, 0.0) >= POSSIBLE_FAMILY
+            or observed.item in near)
+
+
+def _is_elsewhere(kb: KnowledgeBase, observed: Observed, scores: Mapping[str, float]) -> bool:
+    """Tell whether the words that say whose business a message is are to be believed."""
+    intent, confidence = ranked(scores)[0]
     sure = confidence >= SURE_OF_INTENT and any(f.intent == intent for f in kb.families)
-    asks = fires(phrases()["asks"], plain) or bool(asked_facets(plain))
-    return stands_beside(referral, named, sure and speaks_of_ours(plain), asks)
-
-
-def _of_a_family(
-    kb: KnowledgeBase, ranking: list[tuple[str, float]], plain: str
-) -> tuple[str, float] | None:
-    """Return the likeliest family's intent where a message on 医保 asks what no guide holds."""
-    intents = {family.intent for family in kb.families}
-    likeliest = next(((i, p) for i, p in ranking if i in intents), None)
-    if likeliest is None or not speaks_of_ours(plain):
-        return None
-    return likeliest[0], max(likeliest[1], DOUBT)
+    if observed.referral.category in MAY_STAND_BESIDE:
+        asks = fires(phrases()["asks"], observed.plain) or bool(observed.facets)
+        return not stands_beside(
+            observed.referral, bool(observed.item), sure and observed.ours, asks)
+    if observed.referral.category in REFUSED or intent in SAYS_LITTLE:
+        return True
+    possible = confidence < SURELY_OURS and scores.get(OUTSIDE, 0.0) >= POSSIBLY_OUTSIDE
+    return possible or intent == OUTSIDE
 
 
 def _likeliest(
-    kb: KnowledgeBase, ranking: list[tuple[str, float]], facts: Mapping[str, Any]
+    kb: KnowledgeBase, observed: Observed, ranking: list[tuple[str, float]]
 ) -> tuple[str, float]:
-    """Return intent and confidence; in doubt, the likely family whose item the facts describe."""
+    """Return the likeliest intent; a family's where a message on 医保 asks what no guide holds."""
     intent, confidence = ranking[0]
-    likely = {i: f for i, c in ranking[:3] for f in kb.families if f.intent == i and c >= LIKELY}
-    described = [f for f in likely.values() if _describe(facts, f)]
-    if confidence < DOUBT and described:
-        return described[0].intent, DOUBT
-    better = _better_described(likely.get(intent), described)
-    if confidence < SURE_OF_GENERAL and better:
-        return better.intent, max(DOUBT, dict(ranking)[better.intent])
-    return ranking[0]
-
-
-def _better_described(top: Family | None, described: Sequence[Family]) -> Family | None:
-    """Return the special family that the facts describe, or the general one if they only do that.
-
-    Births paid in hospital are births; a stay in hospital of which no birth is told is not.
-    """
-    if top is None:
-        return None
-    special = [family for family in described if family.id in top.gives_way]
-    general = [family for family in described if top.id in family.gives_way]
-    return next(iter(special), None) or (
-        next(iter(general), None) if top not in described else None)
-
-
-def _describe(facts: Mapping[str, Any], family: Family) -> bool:
-    return any(i.typical_when and evaluate(i.typical_when, facts) for i in family.items)
+    families = {family.intent for family in kb.families}
+    outside = dict(ranking).get(OUTSIDE, 0.0)
+    says_little = intent in SAYS_LITTLE or confidence < SURELY_OURS
+    if not (observed.topic and observed.ours and says_little):
+        doubtful = intent in families and confidence < WEAKLY and outside >= OUTSIDE_FROM
+        return (OUTSIDE, outside) if doubtful and not observed.facts else ranking[0]
+    return next(((i, max(p, DOUBT)) for i, p in ranking[:5] if i in families), ranking[0])
 
 
 __all__ = ["DOUBT", "OUTSIDE", "Matter", "category_of", "matter_of", "ranked"]

@@ -23,17 +23,22 @@ from knowledge.vocabulary import (
 )
 
 DISTRESS, EMERGENCY, INJECTION, ABUSE = "困境情绪", "急症", "注入攻击", "辱骂"
+REFUSED = frozenset({"违法", "威胁", "他人信息"})
+"""Matters that are refused whatever else a message says."""
 UNTOLD = "不明"
 """The category of what is not ours and fits none of the others."""
 
 NEEDS_A_PERSON = frozenset({DISTRESS, EMERGENCY})
 """Matters in which a person is named at once, with numbers to press."""
 
-_MAY_STAND_BESIDE = frozenset({*NEEDS_A_PERSON, INJECTION, ABUSE})
+MAY_STAND_BESIDE = frozenset({*NEEDS_A_PERSON, INJECTION, ABUSE})
 """Matters beside which a question about an item is answered all the same."""
 
 _MATERIALS = "办理材料"
-UNNAMED_TOPIC, TOPIC_THRESHOLD = "其他", 0.6
+UNNAMED_TOPIC = "其他"
+TOPIC_THRESHOLD = 0.6
+"""Probability from which what no guide holds is called by its name."""
+
 _CLAUSE = re.compile(r"[，,。.；;？?！!、\s]|另外|还有|以及|并且")
 
 
@@ -64,7 +69,7 @@ def stands_beside(row: Referral, named: bool, likely: bool, asks: bool) -> bool:
         asks: whether it is put as a question.
     """
     about_item = named or likely and row.category in (EMERGENCY, ABUSE)
-    return asks and about_item and row.category in _MAY_STAND_BESIDE
+    return asks and about_item and row.category in MAY_STAND_BESIDE
 
 
 def topic_beside(plain: str, name: str) -> Topic | None:
@@ -102,25 +107,30 @@ def beside_topic(topic: str, plain: str, name: str, facets: tuple[str, ...]) -> 
     return facets_beside(known, plain, "。".join(filter(_asks, _CLAUSE.split(plain))))
 
 
-def missing_topic(plain: str, scores: Mapping[str, float], name: str) -> str:
-    """Return the missing topic asked about, '' for none.
+def missing_topic(
+    plain: str, scores: Mapping[str, float], silent: bool, name: str
+) -> tuple[str, bool]:
+    """Return the missing topic asked about ('' for none), and whether that is sure.
 
     Args:
         plain: the normalised message.
         scores: what the trained head takes each topic for; empty where only words may tell.
+        silent: whether it is likely that no guide holds what is asked.
         name: the item that the message names; words that belong to it tell no topic.
     """
     stated = topic_beside(plain, name) or topic_in(plain, name)
     if stated:
-        return stated.topic
+        return stated.topic, True
     label = max(scores, key=lambda topic: scores[topic], default=UNNAMED_TOPIC)
-    if label == UNNAMED_TOPIC or scores[label] < TOPIC_THRESHOLD or name:
-        return ""
     topic = topic_named(label)
-    return "" if topic and fires(topic.unless, plain) else label
+    likely = silent and label != UNNAMED_TOPIC and scores[label] >= TOPIC_THRESHOLD
+    if topic and likely and not fires(topic.unless, plain):
+        return label, True
+    return (UNNAMED_TOPIC if silent else ""), False
 
 
 __all__ = [
-    "DISTRESS", "EMERGENCY", "NEEDS_A_PERSON", "UNTOLD", "beside_topic", "missing_topic",
-    "speaks_of_ours", "stands_beside", "topic_beside", "whose_business",
+    "DISTRESS", "EMERGENCY", "MAY_STAND_BESIDE", "NEEDS_A_PERSON", "REFUSED", "UNTOLD",
+    "beside_topic", "missing_topic", "speaks_of_ours", "stands_beside", "topic_beside",
+    "whose_business",
 ]

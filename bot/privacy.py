@@ -3,7 +3,8 @@
 A message is folded into a *shadow* of the same length (simplified characters, half width, capital
 letters, long runs of Chinese numerals as digits). The rules of ``bot.privacy_rules`` look for
 personal data in the shadow, one after the other; what one has claimed is blotted out for the
-next. Then the claimed spans of the message itself are replaced by placeholders (［手机号］).
+next. Where spaCy's pretrained pipeline is installed, the names it sees are claimed after them.
+Then the claimed spans of the message itself are replaced by placeholders (［手机号］).
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from functools import lru_cache
 
 from opencc import OpenCC
 
-from bot.privacy_rules import BLOTTED, blot, blot_placeholders, placeholder, rules
+from bot.nlu.pretrained import PERSON, seen
+from bot.privacy_rules import BLOTTED, NAME, blot, blot_placeholders, name_seen, placeholder, rules
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,14 @@ def _claims(text: str) -> list[tuple[int, int, str]]:
                 claims.append((start, end, rule.kind))
                 shadow = shadow[:start] + blot(rule.kind) * (end - start) + shadow[end:]
                 position = end - 1  # so that the next match can lean on the blot
-    return claims
+    return claims + _names_seen(text, shadow)
+
+
+def _names_seen(text: str, shadow: str) -> list[tuple[int, int, str]]:
+    """Names that a pretrained recogniser sees, if installed, where the rules claimed nothing."""
+    persons = (name for name in seen(text) if name.label == PERSON)
+    spans = (name_seen(shadow, name.start, name.end) for name in persons)
+    return [(*span, NAME) for span in spans if span]
 
 
 def _splice(text: str, claims: list[tuple[int, int, str]]) -> str:

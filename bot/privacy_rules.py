@@ -25,6 +25,9 @@ from knowledge.regions import gazetteer, narrow
 # of their own: they must not make a name of their neighbour, or a list of names would unravel from
 # its end, one name in each pass.
 _NAME_BLOT, _BLOT = "\ue001", "\ue000"
+NAME = "name"
+"""The kind of names of persons."""
+
 BLOTTED = re.compile(f"[{_NAME_BLOT}{_BLOT}]")
 
 _DATA = Path(__file__).parent / "data" / "privacy.yml"
@@ -76,7 +79,7 @@ def placeholder(kind: str) -> str:
 
 def blot(kind: str) -> str:
     """The character that stands for one masked character of data of this kind."""
-    return _NAME_BLOT if kind == "name" else _BLOT
+    return _NAME_BLOT if kind == NAME else _BLOT
 
 
 def blot_placeholders(text: str) -> str:
@@ -272,6 +275,12 @@ def _plausible_name(match: Match) -> Span | None:
 def _unannounced_name(match: Match) -> Span | None:
     """Does not even begin with a place (江门新… is no name of the family 江)."""
     return None if match["pii"][:2] in gazetteer().names else _plausible_name(match)
+
+
+def name_seen(shadow: str, start: int, end: int) -> Span | None:
+    """What a recogniser takes for a person, if it is written as names are and is no other word."""
+    match = _pattern("(?P<pii> <<SEEN>>)").fullmatch(shadow, start, end)
+    return _unannounced_name(match) if match else None
 
 
 def _announced_name(match: Match) -> Span | None:

@@ -12,13 +12,23 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.errors import SetupError
+from bot.nlu.terms import terms_of
 from bot.paths import MODELS, PROJECT
 from bot.rasa_environment import prepare
-from knowledge.store import read_yaml
+from knowledge.store import load, read, read_yaml
+
+_OBSERVING = (
+    "bot/observed.py", "bot/people.py", "bot/free_speech.py", "bot/item_names.py",
+    "bot/other_matters.py", "bot/data/people.yml", "bot/data/phrases.yml", "knowledge/facts",
+    "knowledge/facets.yml", "knowledge/not_in_guide.yml", "knowledge/referrals.yml",
+    "knowledge/vocabulary.py", "knowledge/sounds.py", "knowledge/search.yml",
+)
+"""What tells the cues of a message, and how it sounds."""
 
 _INPUTS = ("config.yml", "domain.yml", "bot/data/nlu", "bot/data/rules", "bot/nlu",
-           "knowledge/text.py")
-_PACKAGES = ("rasa", "scikit-learn", "opencc")
+           *_OBSERVING, "knowledge/text.py", "knowledge/place_names.py", "knowledge/place_cues.yml",
+           "knowledge/regions.py", "knowledge/regions.yml", "knowledge/divisions.yml")
+_PACKAGES = ("rasa", "scikit-learn", "opencc", "spacy")
 _FREE_BYTES = 200 * 1024 * 1024
 
 
@@ -30,6 +40,8 @@ def fingerprint(project: Path = PROJECT) -> str:
         digest.update(path.read_bytes())
     for package in _PACKAGES:
         digest.update(f"{package}={version(package)}".encode())
+    knowledge = load() if project == PROJECT else read(project / "knowledge")
+    digest.update(repr(terms_of(knowledge)).encode())
     return digest.hexdigest()[:12]
 
 

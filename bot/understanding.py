@@ -6,17 +6,19 @@ plain dict in the parse data of Rasa, so that actions need nothing but the messa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from bot.facet_kinds import PHONE
-from bot.free_speech import facts_in
+from bot.item_names import calls_family
 from bot.matter import DOUBT, OUTSIDE, category_of, matter_of, ranked
 from bot.messages import CHOICE_PREFIX
-from bot.nlu.normalise import normalise, without_noise
+from bot.nlu.examples import SILENT
+from bot.nlu.normalise import without_noise
+from bot.observed import Observed
 from bot.other_matters import beside_topic, missing_topic
-from bot.people import People, people_in, told_by
+from bot.people import People, told_by
 from bot.stated_place import stated_place
 from bot.wording import phrases
 from knowledge import places
@@ -28,13 +30,26 @@ from knowledge.two_places import (
     told_by_places,
     told_by_residence,
 )
-from knowledge.vocabulary import asked_facets, asked_mentions, fires
+from knowledge.vocabulary import asked_mentions, fires
 
-FACET_THRESHOLD, ITEM_THRESHOLD = 0.4, 0.55
+FACET_THRESHOLD = 0.4
+ITEM_THRESHOLD, ITEM_IN_FAMILY = 0.55, 0.9
+"""Share of an item among those of its family from which it is taken for sure; the second where the
+message calls the family by its name, which leaves open which item."""
+
 FACET_SHARE = 0.65
 """A second facet counts only if it is nearly as likely as the first."""
 
-SURE_FACET, MAX_FACETS = 0.6, 3
+SILENT_FROM, SILENT_ON_HELD = 0.35, 0.5
+"""Probability from which no guide holds what is asked: to say so needlessly costs less than to
+leave it out, but for facets that guides do hold."""
+
+WHOLE_QUESTION, NEVER = 15, 1.1
+"""Characters from which a message that does not name 医保 stands alone; no probability."""
+
+HELD_FACETS = frozenset({"办理材料", "办理时限", "办理渠道/地点", "办理流程", PHONE})
+
+SURE_FACET, POSSIBLE_FACET, MAX_FACETS = 0.6, 0.05, 3
 
 
 @dataclass(frozen=True)
@@ -46,7 +61,8 @@ class Understanding:
     that the item is named or beyond doubt; ``also`` are further matters that the message names
     beside it, ``{"family", "item"}``. ``said_facets`` are those of the ``facets`` that are
     asked about in so many words, ``question_facet`` says that a facet is asked about
-    beyond doubt, ``asks`` that the message is put as a question. ``topic`` is asked about and in
+    beyond doubt, ``likely_facets`` are the ``facets`` and the likeliest others, three in all,
+    ``asks`` that the message is put as a question. ``topic`` is asked about and in
     no guide; ``beside_topic`` are the facets asked about beside it, which guides hold as well.
     ``category`` and ``referral`` tell who deals with it where that is not 医保 (the row of
     ``referrals.yml`` where its words tell), also beside a question about an item.
@@ -74,6 +90,7 @@ class Understanding:
     facets: tuple[str, ...] = ()
     said_facets: tuple[str, ...] = ()
     question_facet: bool = False
+    likely_facets: tuple[str, ...] = ()
     topic: str = ""
     beside_topic: tuple[str, ...] = ()
     category: str = ""
@@ -108,33 +125,34 @@ def pressed(text: str) -> Understanding:
     return Understanding(text=text, intent="按钮", choice=tuple(i for i in ids if i))
 
 
-def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understanding:
+def understand(observed: Observed, scores: Mapping[str, Mapping[str, float]]) -> Understanding:
     """Return the reading of a message.
 
     Args:
-        text: the message as the citizen wrote it.
+        observed: what the words of the message tell.
         scores: ``{head: {label: probability}}`` of :class:`bot.nlu.heads.Heads`.
     """
-    kb, plain = load(), normalise(text)
-    people = people_in(plain)
-    facts = {**people.facts, **facts_in(plain, kb.facts.values(), people.own)}
-    matter = matter_of(kb, plain, text, scores["intent"], facts)
-    family, name, named = matter.family, matter.name, matter.item
-    likely, sure = _likely_item(kb, scores["item"], family)
+    kb, text, plain = load(), observed.text, observed.plain
+    people, said = observed.people, observed.facets
+    matter = matter_of(kb, observed, scores["intent"])
+    family, named = matter.family, matter.item
+    likely, likeliness = _likely_item(kb, scores["item"], family)
+    called = calls_family(kb, plain, family)
+    sure = bool(named or likely and likeliness >= (ITEM_IN_FAMILY if called else ITEM_THRESHOLD))
     found = places.find_places(told := without_noise(text))
-    said = asked_facets(plain)
     facets, certain = _facets(plain, said, scores["facets"])
     family = kb.family_of(named).id if named else family
     place, told_facts, filing = _ends(
         kb, found, family or _moving(kb, found), named or (likely if sure else ""), people.own)
-    facts = {**told_facts, **facts}
-    topic = missing_topic(plain, scores["topic"] if family else {}, name)
+    facts = {**told_facts, **observed.facts}
+    topic, beside = _topic(observed, scores, family, facets)
     return Understanding(
         text=text, plain=plain, intent=matter.intent, confidence=matter.confidence,
         ranking=matter.ranking, family=family, item=named or likely,
-        item_named=bool(named), item_sure=bool(named) or sure, also=matter.also,
+        item_named=bool(named), item_sure=sure, also=matter.also,
         facets=facets, said_facets=said, question_facet=certain,
-        topic=topic, beside_topic=beside_topic(topic, plain, name, facets) if family else (),
+        likely_facets=_most_likely(facets, scores["facets"]),
+        topic=topic, beside_topic=beside,
         category=category_of(matter, scores["category"]),
         referral=matter.referral.id if matter.referral else "",
         asks_for=_whose(people, facts), facts=facts, insured=stated_place(place, plain),
@@ -145,6 +163,14 @@ def understand(text: str, scores: Mapping[str, Mapping[str, float]]) -> Understa
         guides=tuple(dict.fromkeys(m.place.guide for m in found if m.place.guide)),
         filing=filing,
     )
+
+
+def with_places(reading: Understanding, seen: Iterable[str]) -> Understanding:
+    """Return the reading with places that only a pretrained recogniser sees, without a role."""
+    known = [place["name"] for place in reading.places]
+    new = (name for name in dict.fromkeys(seen)
+           if not any(name in other or other in name for other in known))
+    return replace(reading, places=(*reading.places, *({"name": n, "role": ""} for n in new)))
 
 
 def _ends(
@@ -172,13 +198,48 @@ def _moving(kb: KnowledgeBase, found: Sequence[places.Mention]) -> str:
 
 def _likely_item(
     kb: KnowledgeBase, scores: Mapping[str, float], family: str
-) -> tuple[str, bool]:
-    """Return the canonical item of the family that the message is most likely about."""
-    label, score = ranked(scores)[0]
-    item = kb.canonical_by_label(label)
-    if item and family and kb.family_of(item.id).id == family:
-        return item.id, score >= ITEM_THRESHOLD
-    return "", False
+) -> tuple[str, float]:
+    """Return the canonical item of a family that a message is most likely about, and how likely.
+
+    '' where most likely the message leaves it open which item of the family it is about.
+    """
+    ids = {item.label: item.id for item in kb.family(family).items} if family else {}
+    own = {label: scores.get(label, 0.0) for label in (*ids, *_left_open(kb, family))}
+    if not any(own.values()):
+        return "", 0.0
+    label, score = ranked(own)[0]
+    return ids.get(label, ""), score / sum(own.values())
+
+
+def _left_open(kb: KnowledgeBase, family: str) -> tuple[str, ...]:
+    return (kb.family(family).label,) if family else ()
+
+
+def _topic(
+    observed: Observed, scores: Mapping[str, Mapping[str, float]], family: str,
+    facets: tuple[str, ...],
+) -> tuple[str, tuple[str, ...]]:
+    """Return the missing topic asked about, and what is asked beside it that guides hold.
+
+    Where it is only likely that no guide holds what is asked, what they do hold is told with it.
+    """
+    told = scores["topic"] if family else {}
+    silent = bool(family) and scores["silent"][SILENT] >= _silence(observed)
+    topic, sure = missing_topic(observed.plain, told, silent, observed.name)
+    if not topic or not family:
+        return topic, ()
+    return topic, beside_topic(topic, observed.plain, observed.name, facets) if sure else facets
+
+
+def _silence(observed: Observed) -> float:
+    """Return the probability from which guides are taken to be silent on what is asked.
+
+    A follow-up of a few words (多久能办好) speaks of what has been said before, which is not known.
+    """
+    said = observed.facets
+    if not (observed.ours or observed.item or len(observed.plain) >= WHOLE_QUESTION):
+        return NEVER
+    return SILENT_ON_HELD if said and HELD_FACETS.issuperset(said) else SILENT_FROM
 
 
 def _whose(people: People, facts: Mapping[str, Any]) -> str:
@@ -202,6 +263,11 @@ def _facets(
     seen = [label for label, score in order if score >= (SURE_FACET if said else floor)]
     facets = tuple(dict.fromkeys((*said, *seen)))[:MAX_FACETS]
     return facets or (order[0][0],), bool(facets)
+
+
+def _most_likely(facets: tuple[str, ...], scores: Mapping[str, float]) -> tuple[str, ...]:
+    others = (label for label, score in ranked(scores) if score >= POSSIBLE_FACET)
+    return tuple(dict.fromkeys((*facets, *others)))[:MAX_FACETS]
 
 
 __all__ = ["DOUBT", "OUTSIDE", "Understanding", "pressed", "understand"]

@@ -84,17 +84,17 @@ class CanonicalItem(Shape):
 class Family(Shape):
     """A group of items that one intent stands for.
 
-    ``gives_way`` are families whose matters look like this one's (the costs of a birth are costs
-    of a stay in hospital): what a message says of their items counts more.
+    ``asked_as`` is what citizens would call it. ``near`` are items of other families that some
+    guides hold in place of its own.
     """
 
     id: str
     intent: str
     label: str
     name: str
+    asked_as: str
     region_role: str = "参保"
     near: tuple[str, ...] = ()
-    gives_way: tuple[str, ...] = ()
     items: tuple[CanonicalItem, ...]
 
 

@@ -38,6 +38,7 @@ class _Names:
     not_places: re.Pattern[str]
     not_before: re.Pattern[str]
     word_begins: re.Pattern[str]
+    query_begins: re.Pattern[str]
     cue_follows: re.Pattern[str]
     between_parts: re.Pattern[str]
     implied: Mapping[str, tuple[str, tuple[Place, ...]]]
@@ -80,7 +81,8 @@ def _counts(spot: Spot, text: str, last: Spot | None) -> bool:
     if last and last.end == spot.start and regions.narrow(last.readings, spot.readings):
         return True
     if name in regions.gazetteer().only_with_suffix:
-        return False
+        query = look.query_begins.match(text)
+        return spot.start == 0 and bool(query) and query.end() == spot.end
     if name not in look.short_counties:
         return True
     follows = look.cue_follows.match(text, spot.end)
@@ -143,6 +145,7 @@ def _names() -> _Names:
         not_places=re.compile("|".join(data["not_places"])),
         not_before=re.compile("|".join(data["not_before"])),
         word_begins=re.compile(data["word_begins"]),
+        query_begins=re.compile(data["query_begins"]),
         cue_follows=re.compile(data["cue_follows"]),
         between_parts=re.compile(data["between_parts"]),
         implied=implied,

@@ -54,7 +54,7 @@ def find_places(text: str) -> tuple[Mention, ...]:
     """All places named in ``text``, in order; a place that is denied (不是广州) is left out."""
     plain = _simplified(text)
     found = spots(plain)
-    roles = _settled(_roles(plain, found), plain)
+    roles = _settled(_roles(plain, found), found, plain)
     return tuple(
         Mention(s.names, regions.resolution(s.readings), role, s.start, s.end)
         for s, role in zip(found, roles, strict=True)
@@ -166,18 +166,32 @@ def _without_names(plain: str, found: Sequence[Spot]) -> tuple[str, dict[int, in
     return sentence + plain[at:], index_at
 
 
-def _settled(roles: list[str], plain: str) -> list[str]:
-    """Words on one's origin made 参保 where nothing else tells it, else 户籍."""
+def _settled(roles: list[str], found: Sequence[Spot], plain: str) -> list[str]:
+    """Words on one's origin or home made 参保 where nothing else tells it, else 户籍 or 居住."""
     return [
-        _origin(role, roles[:i] + roles[i + 1 :], plain) if role in cue_data()["origins"] else role
+        _origin(role, _others(i, roles, found), plain) if role in cue_data()["origins"] else role
         for i, role in enumerate(roles)
     ]
+
+
+def _others(index: int, roles: Sequence[str], found: Sequence[Spot]) -> list[str]:
+    """The roles of the other places; one named twice has that which one of its names tells."""
+    here = found[index]
+    other = [(s, role) for s, role in zip(found, roles, strict=True) if not _same(s, here)]
+    return [r for s, r in other if r or not any(told and _same(s, o) for o, told in other)]
+
+
+def _same(one: Spot, other: Spot) -> bool:
+    """Whether two names may stand for one place: the same, or one inside the other."""
+    pairs = [(p, q) for p in one.readings for q in other.readings]
+    return any(p.within(q) or q.within(p) for p, q in pairs)
 
 
 def _origin(role: str, others: Sequence[str], plain: str) -> str:
     condition = cue_data()["origins"][role]
     open_ = not set(others) & set(condition["unless"])
-    return _INSURED if open_ and re.search(condition.get("if", ""), plain) else "户籍"
+    told = open_ and re.search(condition.get("if", ""), plain)
+    return _INSURED if told else condition.get("else", "户籍")
 
 
 @lru_cache(maxsize=1)

@@ -148,10 +148,15 @@ def facets_beside(topic: Topic, text: str, asked: str) -> tuple[str, ...]:
     """
     if not fires(topic.everyday, text):
         return ()
-    squeezed = _squeezed(asked)
-    told = {n for phrase in topic.everyday for match in _pattern((phrase,)).finditer(squeezed)
-            for n in range(*match.span())}
-    return asked_facets("".join("。" if n in told else c for n, c in enumerate(squeezed)))
+    return asked_facets(without(topic.everyday, asked))
+
+
+def phrases_known() -> tuple[str, ...]:
+    """Return every phrase of the vocabularies of this module, without their gaps."""
+    said = [phrase for mention in mentions() for phrase in mention.asked]
+    said += [phrase for row in (*facets(), *topics()) for phrase in row.everyday]
+    said += [phrase for row in referrals() for phrase in (*row.sure, *row.everyday)]
+    return tuple(part for phrase in said for part in phrase.split("…"))
 
 
 def topic_named(label: str) -> Topic | None:
@@ -180,6 +185,14 @@ def referral_in(text: str, ours: bool) -> Referral | None:
 def fires(phrases: Sequence[str], text: str) -> bool:
     """Tell whether one of ``phrases`` stands in ``text``; ``…`` is a gap of up to ten signs."""
     return bool(phrases) and _pattern(tuple(phrases)).search(_squeezed(text)) is not None
+
+
+def without(phrases: Sequence[str], text: str) -> str:
+    """Return ``text`` with every sign that belongs to one of ``phrases`` made a full stop."""
+    squeezed = _squeezed(text)
+    told = {n for phrase in phrases for match in _pattern((phrase,)).finditer(squeezed)
+            for n in range(*match.span())}
+    return "".join("。" if n in told else c for n, c in enumerate(squeezed))
 
 
 # 没流产, 不是公务员; but 有没有 and 是不是 deny nothing.
@@ -217,6 +230,6 @@ def _pattern(phrases: tuple[str, ...], before: str = "") -> re.Pattern[str]:
 
 __all__ = [
     "Facet", "Mention", "Referral", "Topic", "affirmed", "asked_facets", "asked_mentions",
-    "facets", "facets_beside", "fires", "longest", "mentions", "referral_for", "referral_in",
-    "referrals", "topic_in", "topic_named", "topics",
+    "facets", "facets_beside", "fires", "longest", "mentions", "phrases_known", "referral_for",
+    "referral_in", "referrals", "topic_in", "topic_named", "topics", "without",
 ]

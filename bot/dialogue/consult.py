@@ -22,6 +22,7 @@ from bot.dialogue.counting import about_days, asking_for_days, counting_again, w
 from bot.dialogue.dates import problem_first
 from bot.dialogue.did_you_mean import did_you_mean
 from bot.dialogue.explain import asks_why, explain
+from bot.dialogue.families import family_choice
 from bot.dialogue.going_on import (
     AGENCY,
     GENERAL_FACETS,
@@ -38,6 +39,7 @@ from bot.dialogue.telling import told_apart
 from bot.dialogue.undecided import is_settled
 from bot.facet_kinds import PHONE
 from bot.messages import Choice, notice
+from bot.stated_dates import stated_dates
 from bot.understanding import DOUBT, OUTSIDE, Understanding
 from bot.wording import phrases, say, wording
 from knowledge.store import KnowledgeBase
@@ -83,7 +85,7 @@ def _for_words(kb: KnowledgeBase, context: Context, reading: Understanding) -> T
     stays = follows_up(context, reading) or reading.item_named or _is_about_counters(
         reading) or _is_bare_place(reading) or _is_bare_facet(reading)
     if reading.intent == OUTSIDE and (reading.referral or not stays or _is_far_off(reading)):
-        return outside(context, reading)
+        return outside(kb, context, reading)
     turn = told_apart(kb, context, reading, _on_the_matter(kb, context, reading))
     return with_care(context, reading, turn)
 
@@ -100,7 +102,7 @@ def _is_talk(kb: KnowledgeBase, context: Context, reading: Understanding) -> boo
 def _is_far_off(reading: Understanding) -> bool:
     """Tell whether a message is about another department's matter beyond doubt."""
     says = (reading.facts or reading.insured or reading.item_named or reading.wants_contacts
-            or reading.topic)
+            or reading.topic or stated_dates(reading.text))
     asks = reading.said_facets or reading.mentions
     return not says and reading.confidence >= (FAR_OFF if asks else SURE_OF_ANOTHER)
 
@@ -284,8 +286,8 @@ def _family_choices(kb: KnowledgeBase, reading: Understanding) -> list[Choice]:
     by_intent = {family.intent: family for family in kb.families}
     likely = [by_intent[intent] for intent, _ in reading.ranking if intent in by_intent]
     main = [f for f in kb.families if f.name in wording()["main_families"]]
-    names = {f.id: f.name for f in (*likely[:3], *main)}
-    return [Choice(name, {"do": "family", "family": i}) for i, name in list(names.items())[:3]]
+    families = {family.id: family for family in (*likely[:3], *main)}
+    return [family_choice(family) for family in list(families.values())[:3]]
 
 
 __all__ = ["consult"]

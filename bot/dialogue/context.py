@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.messages import Choice, Reply
+from bot.other_matters import speaks_of_ours
 from bot.people import SELF, called
 from bot.understanding import Understanding
 from bot.wording import say
@@ -20,8 +21,9 @@ PLACE = "place"
 SHORT = 14
 """Characters up to which a message may lean on the one before."""
 
-SURE_OF_ANOTHER = 0.6
-"""Confidence from which a short message is about another matter after all."""
+SURE_OF_ANOTHER, SURE_WITHOUT_WORDS = 0.7, 0.9
+"""Confidence from which a short message is about another matter after all, with words of 医保 in it
+and without."""
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,8 @@ def follows_up(context: Context, reading: Understanding) -> bool:
         return False
     elsewhere = bool(reading.family) and reading.family != context.family
     tells = bool(reading.facts or reading.insured) and not reading.asks
-    return tells or not elsewhere or reading.confidence < SURE_OF_ANOTHER
+    sure = SURE_OF_ANOTHER if speaks_of_ours(reading.plain) else SURE_WITHOUT_WORDS
+    return tells or not elsewhere or reading.confidence < sure
 
 
 __all__ = [

@@ -5,20 +5,36 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dialogue.context import Context, Turn
+from bot.dialogue.families import family_choice
 from bot.dialogue.small_talk import refer_to_people, state
-from bot.messages import Reply, notice
+from bot.matter import OUTSIDE_FROM
+from bot.messages import Choice, Reply, notice
 from bot.other_matters import DISTRESS, EMERGENCY, NEEDS_A_PERSON
 from bot.understanding import Understanding
 from bot.wording import phrases, say
+from knowledge.store import KnowledgeBase
 from knowledge.vocabulary import Referral, fires, referral_for
 
 
-def outside(context: Context, reading: Understanding) -> Turn:
-    """Name the right number; keep the form open where one is, unless a person is needed now."""
+def outside(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn:
+    """Name the right number; keep the form open where one is, unless a person is needed now.
+
+    Where it is not sure that the matter is none of ours, what it may be is offered.
+    """
     rows = _rows(reading)
     if reading.category in NEEDS_A_PERSON:
         return refer_to_people(context, rows[0].say, rows)
-    return state(context, rows[0].say)
+    choices = () if context.asked or reading.referral else _perhaps_ours(kb, reading)
+    if not choices:
+        return state(context, rows[0].say)
+    text = say("perhaps_ours", refusal=rows[0].say)
+    return Turn(context.offering(choices), (notice(text, choices),))
+
+
+def _perhaps_ours(kb: KnowledgeBase, reading: Understanding) -> tuple[Choice, ...]:
+    names = {family.intent: family for family in kb.families}
+    likely = (names[i] for i, p in reading.ranking if i in names and p >= OUTSIDE_FROM)
+    return tuple(map(family_choice, likely))
 
 
 def _rows(reading: Understanding) -> tuple[Referral, ...]:

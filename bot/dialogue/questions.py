@@ -22,7 +22,7 @@ from bot.dialogue.leads import said_before_asking
 from bot.dialogue.pressing import NONE, pressed_answer
 from bot.dialogue.undecided import can_answer
 from bot.dialogue.whose import goes_instead, only_another_person, place_question
-from bot.free_speech import named_options, reply_to
+from bot.free_speech import named_options, phrases_of, reply_to
 from bot.lines import quoted
 from bot.messages import Choice, notice, question
 from bot.stated_place import place_answered
@@ -169,7 +169,7 @@ def read_reply(
             asked, context, reading):
         return None
     return (correction(kb, context, reading) or goes_instead(asked, context, reading)
-            or _answer_to(asked, reading) or _only_those_said(asked, reading)
+            or _answer_to(kb, asked, reading) or _only_those_said(asked, reading)
             or _answers_another(kb, context, reading))
 
 
@@ -209,9 +209,13 @@ def _is_word_for_word(option: Option, reading: Understanding) -> bool:
     return reading.plain.removeprefix("我") in (option.value, option.label, *option.short)
 
 
-def _answer_to(asked: Question, reading: Understanding) -> Mapping[str, Any] | None:
+def _answer_to(
+    kb: KnowledgeBase, asked: Question, reading: Understanding
+) -> Mapping[str, Any] | None:
     """Return what a message answers to a question; not knowing leaves what was said before."""
-    value = reply_to(reading.plain, asked.fact, asked.options)
+    others = (fact for fact in kb.facts.values() if fact.name != asked.fact.name)
+    elsewhere = tuple(phrases_of(others, reading.facts))
+    value = reply_to(reading.plain, asked.fact, asked.options, elsewhere)
     if value == UNKNOWN and asked.fact.multiple:
         value = {option.value: UNKNOWN for option in asked.options}
     return None if value is None else {"fact": asked.fact.name, "value": value}
@@ -236,7 +240,7 @@ def early_reply(
         return goes_instead(question, context, reading)
     named = isinstance(question, Question) and named_options(reading.plain, question.options)
     if named and (not is_command(reading) or _is_an_option(question, reading)):
-        return _answer_to(question, reading)
+        return _answer_to(kb, question, reading)
     return _answers_another(kb, context, reading)
 
 

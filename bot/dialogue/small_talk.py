@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bot.dialogue.context import Context, Turn
+from bot.dialogue.families import family_choice
 from bot.dialogue.questions import COMMAND_CONFIDENCE
-from bot.messages import Choice, handoff, notice
+from bot.messages import handoff, notice
 from bot.understanding import Understanding
 from bot.wording import national_lines, say, wording
 from knowledge.store import KnowledgeBase
@@ -79,7 +80,7 @@ def _vague(kb: KnowledgeBase, context: Context) -> Turn:
     if context.asked:
         return Turn(replace(context, misses=context.misses + 1), form=True)
     families = [f for f in kb.families if f.name in wording()["main_families"]]
-    choices = tuple(Choice(f.name, {"do": "family", "family": f.id}) for f in families)
+    choices = tuple(map(family_choice, families))
     return Turn(context.offering(choices), (notice(say("vague"), choices),))
 
 

@@ -15,6 +15,7 @@ from bot.rasa_environment import prepare
 from bot.running import trained_model
 from bot.understanding import OUTSIDE, Understanding
 from knowledge import regions
+from knowledge.places import find_places
 from knowledge.store import load
 
 IN_SCOPE, PARTLY, OUT_OF_SCOPE, UNCLEAR = "in_scope", "partly", "out_of_scope", "unclear"
@@ -22,15 +23,17 @@ INSURED, NOT_INSURED = "insured_place", "not_insured_place"
 _UNTOLD_CATEGORY = "医保其他"
 """Among the choices, the category of 范围外 that citizens with a 医保 question most often mean."""
 
-_MAX_CHOICES = 3
+_MAX_CHOICES, LIKELY = 3, 0.2
 
 
 @dataclass(frozen=True)
 class Prediction:
     """What we take a question to be; the fields are those of a predictions file.
 
-    ``family`` is '' where the person would be asked; ``item`` the family's label where the
-    question does not decide it. ``scope`` is one of in_scope, partly, out_of_scope, unclear.
+    ``family`` is the likeliest one, also where the person would be asked (scope unclear);
+    ``item`` the family's label where the question does not decide it. ``facets`` are those that the
+    answer leads with, then the likeliest others. ``scope`` is one of in_scope, partly,
+    out_of_scope, unclear.
     ``region`` is a province, '' without a place; ``region_in_kb`` is None unless the place of
     insurance is known. ``choices`` are the likeliest families, best first.
     """
@@ -98,9 +101,9 @@ def prediction(text: str, reading: Understanding) -> Prediction:
         text=text,
         intent=reading.intent,
         confidence=round(reading.confidence, 4),
-        family="" if scope == UNCLEAR else choices[0],
+        family=_likeliest(reading, choices),
         item=_item(reading) if scope in (IN_SCOPE, PARTLY) else "",
-        facets=reading.facets,
+        facets=reading.likely_facets,
         scope=scope,
         missing_topic=reading.topic,
         region=regions.short_name(place.province) if place else "",
@@ -108,6 +111,13 @@ def prediction(text: str, reading: Understanding) -> Prediction:
         region_in_kb=_in_kb(reading),
         choices=choices,
     )
+
+
+def _likeliest(reading: Understanding, choices: tuple[str, ...]) -> str:
+    """Return the family's label; of what would only be offered, where it is likely at all."""
+    offered = {f.intent: f.label for f in load().families}
+    likely = any(p >= LIKELY for intent, p in reading.ranking if offered.get(intent) in choices[:1])
+    return choices[0] if choices and (_scope(reading) != UNCLEAR or likely) else ""
 
 
 def _scope(reading: Understanding) -> str:
@@ -132,19 +142,26 @@ def _families(reading: Understanding) -> Iterator[str]:
 
 
 def _item(reading: Understanding) -> str:
-    """Return the label of the item; of the family where the item is left open."""
+    """Return the label of the likeliest item; of the family where the item is left open."""
     family = load().family(reading.family)
     wholes = [item.id for item in family.items if not item.under]
     only = wholes[0] if len(wholes) == 1 else ""
-    item = reading.item if reading.item_sure else only
+    item = reading.item or only
     return load().whole(item).label if item else family.label
 
 
 def _place(reading: Understanding) -> regions.Place | None:
     """Return the place the message is about: of insurance, else the first that it names."""
     names = reading.insured["readings"] if reading.insured else [p["name"] for p in reading.places]
-    found = (regions.resolve(normalise(name)).places for name in names)
-    return next((places[0] for places in found if places), None)
+    found = (_first_place(normalise(name)) for name in names)
+    return next(filter(None, found), None)
+
+
+def _first_place(name: str) -> regions.Place | None:
+    """Return what a name stands for: 福州; the city of a hospital too (北京协和)."""
+    within = (mention.place for mention in find_places(name))
+    named = (regions.resolve(name), *within)
+    return next((place.places[0] for place in named if place.places), None)
 
 
 def _role(reading: Understanding) -> str:

@@ -9,16 +9,17 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.messages import CHOICE_PREFIX
-from bot.nlu import heads
-from bot.nlu.examples import labelled
-from bot.nlu.normalise import normalise
-from bot.people import without_others
-from bot.understanding import Understanding, pressed, understand
+from bot.nlu import reader
+from bot.nlu.examples import Example, labelled
+from bot.nlu.normaliser import PLAIN, Normaliser
+from bot.nlu.pretrained import GPE
+from bot.nlu.spacy_components import KnowledgeNLP
+from bot.understanding import Understanding, pressed, with_places
 
 INTENT_RANKING = "intent_ranking"
 
@@ -32,7 +33,7 @@ class ServiceUnderstanding(GraphComponent):
     """
 
     def __init__(self, storage: ModelStorage, resource: Resource, trained: Any = None) -> None:
-        self._storage, self._resource, self._heads = storage, resource, trained
+        self._storage, self._resource, self._reader = storage, resource, trained
 
     @classmethod
     def create(
@@ -49,34 +50,41 @@ class ServiceUnderstanding(GraphComponent):
     ) -> ServiceUnderstanding:
         """Return the component as it was trained (called by Rasa)."""
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, heads.Heads.load(Path(folder)))
+            return cls(model_storage, resource, reader.Reader.load(Path(folder)))
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Name what has to stand before it in the pipeline."""
+        return [Normaliser, KnowledgeNLP]
 
     @staticmethod
     def required_packages() -> list[str]:
         """Name the packages that have to be installed."""
-        return ["sklearn", "opencc"]
+        return ["sklearn"]
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit the heads and store them."""
-        self._heads = heads.train([_example(m) for m in training_data.intent_examples])
+        """Learn from the utterances and store what was learnt."""
+        self._reader = reader.train([_example(m) for m in training_data.intent_examples])
         with self._storage.write_to(self._resource) as folder:
-            self._heads.save(Path(folder))
+            self._reader.save(Path(folder))
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent, ranking and reading of each message."""
         for message in messages:
-            _enter(message, self.read(message.get(TEXT) or ""))
+            _enter(message, self._read(message))
         return messages
 
-    def read(self, text: str) -> Understanding:
-        """Return the reading of a text."""
+    def _read(self, message: Message) -> Understanding:
+        text = message.get(TEXT) or ""
         if text.startswith(CHOICE_PREFIX):
             return pressed(text)
-        return understand(text, self._heads.predict(without_others(normalise(text))))
+        reading = self._reader.read(text, message.get(PLAIN))
+        entities = message.get(ENTITIES, ())
+        return with_places(reading, (e["value"] for e in entities if e["entity"] == GPE))
 
 
-def _example(message: Message) -> heads.Example:
+def _example(message: Message) -> Example:
     metadata = (message.get("metadata") or {}).get("intent") or {}
     return labelled(message.get(TEXT), message.get(INTENT), metadata)
 

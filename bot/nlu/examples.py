@@ -1,15 +1,29 @@
-"""Reading the training utterances from the Rasa NLU files, with the labels of their blocks."""
+"""The training utterances of the Rasa NLU files, with the labels of their blocks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.nlu.heads import Example
 from knowledge.store import read_yaml
 
 FOLDER = Path(__file__).parent.parent / "data" / "nlu"
+SILENT = "未载明"
+"""The label of what no guide holds, whatever its topic."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """One labelled utterance, as written; all but ``text`` and ``intent`` may be empty."""
+
+    text: str
+    intent: str
+    item: str = ""
+    facets: tuple[str, ...] = ()
+    topic: str = ""
+    category: str = ""
 
 
 def read_examples(folder: Path = FOLDER) -> tuple[Example, ...]:
@@ -35,4 +49,4 @@ def labelled(text: str, intent: str, metadata: dict[str, Any] | None) -> Example
     )
 
 
-__all__ = ["FOLDER", "labelled", "read_examples"]
+__all__ = ["Example", "FOLDER", "SILENT", "labelled", "read_examples"]

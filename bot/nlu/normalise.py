@@ -26,9 +26,23 @@ def normalise(text: str) -> str:
     return _SPACES.sub(" ", _REPEATED.sub(r"\1", simplified)).strip()
 
 
+def aligned(text: str) -> str:
+    """Return the normal form of each character by itself: as long as ``text``, offsets hold.
+
+    Nothing is left out; a sign whose form is longer or empty (½) stays as it is.
+    """
+    return "".join(map(_character, text))
+
+
+@lru_cache(maxsize=1 << 15)
+def _character(sign: str) -> str:
+    normal = _to_simplified().convert(plain(sign)).lower()
+    return normal if len(normal) == 1 else sign
+
+
 def without_noise(text: str) -> str:
     """Return ``text`` with markup and masking's placeholders blanked out."""
     return _NOISE.sub(" ", text)
 
 
-__all__ = ["normalise", "without_noise"]
+__all__ = ["aligned", "normalise", "without_noise"]

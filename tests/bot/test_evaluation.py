@@ -4,56 +4,28 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 
 import pytest
 
 from bot.cli import main
 from bot.errors import BadInput
 from bot.evaluation.labels import labels, outside_label
-from bot.evaluation.predict import Prediction, prediction
+from bot.evaluation.predict import prediction
 from bot.evaluation.report import report
 from bot.evaluation.rows import Row, read_rows
 from bot.evaluation.score import Figure, by_source, citizens_only, figures
 from bot.nlu.examples import FOLDER, read_examples
 from bot.understanding import OUTSIDE, Understanding
+from tests.evaluated import QUESTIONS, in_file, ours
 
 KEYS = ["id", "text", "intent", "confidence", "family", "item", "facets", "scope",
         "missing_topic", "region", "region_role", "region_in_kb", "choices"]
-
-QUESTIONS = [
-    {"id": "1", "text": "梅州门诊费用报销要带什么材料", "source_type": "search_query",
-     "family": "医疗费用手工(零星)报销", "item": "门诊费用报销", "facets": ["办理材料"],
-     "scope": "in_scope", "region": "广东(梅州)", "region_role": "insured_place",
-     "region_in_kb": True},
-    {"id": "2", "text": "我的医保在湖北武汉，人在上海打工，异地就医备案怎么办理",
-     "family": "异地就医备案", "source_type": "dev_list", "scope": "in_scope",
-     "region": "湖北(武汉)", "region_role": "insured_place", "region_in_kb": True},
-    {"id": "3", "text": "住院报销比例是百分之多少", "family": "医疗费用手工(零星)报销",
-     "scope": "partly", "region": "", "region_role": None, "region_in_kb": None},
-    {"id": "4", "text": "公积金怎么提取出来买房", "scope": "out_of_scope"},
-    {"id": "5", "text": "明天要不要带伞"},
-]
-
-
-def ours(**fields) -> Prediction:
-    """A prediction of which only what matters is said."""
-    said = {"text": "", "intent": "", "confidence": 1.0, "family": "", "item": "", "facets": (),
-            "scope": "in_scope", "missing_topic": "", "region": "", "region_role": None,
-            "region_in_kb": None, "choices": ()}
-    return Prediction(**{**said, **fields})
-
 
 def told(measure: str, label: dict, **fields) -> bool | None:
     """Whether our reading counts as right on one row; None where it is not scored."""
     found = figures([(Row(text="问", **label), ours(**fields))]).get(measure)
     return None if found is None else bool(found.right)
-
-
-def in_file(folder, *lines: str):
-    """A file with these lines."""
-    file = folder / "问题.jsonl"
-    file.write_text("\n".join(lines), encoding="utf-8")
-    return file
 
 
 class TestRightOrWrong:
@@ -82,6 +54,12 @@ class TestRightOrWrong:
         label = {"facets": ["办理时限", "收费"]}
         assert told("facet", label, facets=("办理材料", "收费")) is True
         assert told("facet", label, facets=("办理材料",)) is False
+
+    def test_the_facet_that_we_name_first_is_measured_by_itself(self):
+        label = {"facets": ["办理时限", "收费"]}
+        assert told("first_facet", label, facets=("收费", "办理材料")) is True
+        assert told("first_facet", label, facets=("办理材料", "收费")) is False
+        assert told("first_facet", label) is False
 
     def test_any_of_the_three_choices_may_hold_the_family(self):
         assert told("choices", {"family": "个人账户"}, choices=("医疗救助", "个人账户")) is True
@@ -179,10 +157,11 @@ class TestFigures:
 
 
 class TestOurReading:
-    def test_an_undecided_item_is_the_familys_name(self):
+    def test_the_likeliest_item_counts_and_what_is_left_open_is_the_familys_name(self):
         reading = Understanding("问", intent="零星报销", family="reimbursement",
                                 item="outpatient_reimbursement")
-        assert prediction("问", reading).item == "医疗费用手工(零星)报销"
+        assert prediction("问", reading).item == "门诊费用报销"
+        assert prediction("问", replace(reading, item="")).item == "医疗费用手工(零星)报销"
 
     def test_the_only_item_of_a_family_is_never_undecided(self):
         reading = Understanding("问", intent="家庭共济", family="family_sharing")
@@ -195,11 +174,13 @@ class TestOurReading:
         assert (made.family, made.item, made.scope) == ("社保卡(不在指南)", "", "out_of_scope")
         assert made.choices == ("社保卡(不在指南)", "个人账户")
 
-    def test_without_a_matter_the_person_is_asked(self):
-        ranking = (("含糊求助", 0.8), ("个人账户", 0.1))
+    def test_without_a_matter_the_person_is_asked_and_the_likeliest_family_counts(self):
+        ranking = (("含糊求助", 0.6), ("个人账户", 0.3))
         reading = Understanding("问", intent="含糊求助", ranking=ranking)
         made = prediction("问", reading)
-        assert (made.family, made.item, made.scope) == ("", "", "unclear")
+        assert (made.family, made.item, made.scope) == ("个人账户", "", "unclear")
+        unlikely = (("含糊求助", 0.8), ("个人账户", 0.1))
+        assert prediction("问", replace(reading, ranking=unlikely)).family == ""
 
     def test_a_place_that_no_guide_serves_makes_it_partly(self):
         from bot.stated_place import place_answered

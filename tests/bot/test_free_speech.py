@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
+from bot.nlu.examples import SILENT
+from bot.nlu.normalise import normalise
+from bot.observed import observe
 from bot.understanding import Understanding, understand
 from knowledge.store import load, read_yaml
 
 ROWS = read_yaml(Path(__file__).parent / "free_speech.yml")
 NOTHING_ELSE = {"item": {"": 0.0}, "facets": {"整体咨询": 1.0}, "topic": {"其他": 1.0},
-                "category": {"其他政务": 1.0}}
+                "category": {"其他政务": 1.0}, "silent": {SILENT: 0.0}}
 """What the trained heads say where they say nothing: only words are tested here."""
 
 
@@ -26,7 +29,8 @@ def rows(key: str) -> Iterator[Any]:
 
 
 def read(intent: str, row: Mapping[str, Any]) -> Understanding:
-    return understand(row["say"], {"intent": {intent: 1.0}, **NOTHING_ELSE})
+    return understand(observe(row["say"], normalise(row["say"])),
+                      {"intent": {intent: 1.0}, **NOTHING_ELSE})
 
 
 def value(stated: Any) -> Any:

@@ -11,7 +11,8 @@ from bot.paths import PROJECT
 from bot.training import fingerprint, train
 
 INPUTS = ["config.yml", "domain.yml", "bot/data/nlu/remote_filing.yml", "bot/data/rules/form.yml",
-          "bot/nlu/heads.py", "bot/nlu/normalise.py", "knowledge/text.py"]
+          "bot/nlu/heads.py", "bot/nlu/normalise.py", "bot/nlu/terms.py", "knowledge/text.py",
+          "knowledge/place_names.py", "knowledge/place_cues.yml", "knowledge/regions.yml"]
 
 
 @pytest.fixture
@@ -30,6 +31,18 @@ def test_a_change_to_an_input_asks_for_a_new_model(project, name):
     before = fingerprint(project)
     (project / name).write_text((project / name).read_text("utf-8") + "\n# changed\n", "utf-8")
     assert fingerprint(project) != before
+
+
+@pytest.mark.parametrize(("name", "before", "after"), [
+    ("knowledge/catalog.yml", "单位新参保", "单位头次参保"),
+    ("knowledge/facts/remote_filing.yml", "退休住", "退了休住"),
+    ("knowledge/guides/meizhou/temporary_filing.yml", "有效身份证件", "有效身份文件"),
+])
+def test_other_words_to_segment_by_ask_for_a_new_model(project, name, before, after):
+    old, path = fingerprint(project), project / name
+    assert before in path.read_text("utf-8")
+    path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
+    assert fingerprint(project) != old
 
 
 def test_a_change_to_a_guide_needs_no_training(project):

@@ -165,8 +165,16 @@ async def test_why_it_does_not_apply_is_answered_with_the_failed_condition(conve
     assert "连续居住生活半年以上的人员。〔服务对象〕" in conversation.text
 
 
+@pytest.mark.parametrize("told", ["户口还在大埔，没迁", "户口没有迁过去"])
+async def test_a_reply_that_tells_something_else_denies_nothing(conversation, told):
+    await conversation.say("我妈跟我住东莞，医保在梅州，想办异地长期居住人员备案")
+    asked = conversation.text
+    await conversation.say(told)
+    assert "户口：没有迁" in conversation.text and asked in conversation.text
+
+
 async def test_a_place_without_a_guide_is_not_asked_for_again(conversation):
-    await conversation.say("是不是停保了也能转")
+    await conversation.say("停保了，还能办转移接续吗")
     await conversation.say("成都")
     await conversation.say("是的已经停保了")
     assert "成都" in conversation.text and conversation.choices == []

@@ -72,7 +72,8 @@ def garden(tmp_path: Path) -> Path:
     folder = tmp_path / "knowledge" / "guides" / "garden"
     folder.mkdir(parents=True)
     (tmp_path / "knowledge" / "catalog.yml").write_text(
-        "- {id: garden, intent: 花园, label: 花园, name: 花园, items: [{id: tree, label: 砍树}]}",
+        "- {id: garden, intent: 花园, label: 花园, name: 花园, asked_as: 园子,"
+        " items: [{id: tree, label: 砍树}]}",
         encoding="utf-8")
     (folder / "guide.yml").write_text(GUIDE, encoding="utf-8")
     end = len(squeeze(TEXT))

@@ -16,6 +16,7 @@ CATALOG = """
   intent: 花园
   label: 花园
   name: 花园
+  asked_as: 园子里的事
   items:
     - {id: tree_permit, label: 砍树许可, typical_when: {eq: [plant, 树]}, implies: {plant: 树}}
     - {id: bush_permit, label: 修枝许可, typical_when: {eq: [plant, 灌木]}}

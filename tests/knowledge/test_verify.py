@@ -229,7 +229,8 @@ def town(original: Path, tmp_path: Path) -> Path:
     folder.mkdir(parents=True)
     texts.mkdir()
     (knowledge / "catalog.yml").write_text(
-        "- {id: garden, intent: 花园, label: 花园, name: 花园, items: [{id: tree, label: 砍树}]}",
+        "- {id: garden, intent: 花园, label: 花园, name: 花园, asked_as: 园子,"
+        " items: [{id: tree, label: 砍树}]}",
         encoding="utf-8")
     (folder / "guide.yml").write_text(
         "title: 花园指南\nshort: 指南\nregion: 某市\ncode: '000000'\nedition: 试用\n"
