@@ -155,11 +155,17 @@ def missing_topic(kb: KnowledgeBase, context: Context, label: str) -> Turn:
     nearest = _nearest(kb, context, topic.nearest if topic else ())
     context = replace(context, direct=False, asked="")
     if nearest is None:
+        context = replace(context, facets=_facets_near(topic) or context.facets)
         reply = notice(text)
         return Turn(replace(context, last=reply.text).offering(()), (reply,))
     outcome, facet = nearest
     reply = renderer_for(kb, context).missing(outcome, label, facet, [text, say("topic_nearest")])
     return Turn(replace(context, last=reply.text).offering(()), (reply,))
+
+
+def _facets_near(topic: Topic | None) -> tuple[str, ...]:
+    """Return what is told instead of a topic once the place is known: 收费 is no premium."""
+    return tuple(hint.facet for hint in (topic.nearest if topic else ()) if not hint.item)[:1]
 
 
 def topic_notice(label: str) -> Reply:

@@ -1,8 +1,9 @@
 """Characters typed for others of the same sound (抱销 for 报销), put right before reading.
 
-A character is suspected where it makes no known pair with either neighbour; it gives way to one of
-the same sound that makes well-known pairs with them. Pairs are known from the training utterances
-and the knowledge base; what stands in jieba's dictionary of common words is never suspected.
+A character is suspected where it makes hardly a known pair with its neighbours; it gives way to
+one of the same sound that makes well-known pairs with them. Pairs are known from the training
+utterances and the knowledge base; what stands in jieba's dictionary of common words is never
+suspected.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ _COMMON_WORD = 5
 
 _KNOWN_CHARACTER, _KNOWN_PAIR, _FAMILIAR_PAIR = 3, 3, 12
 """Occurrences from which a character is offered, a pair is known, and a pair clears suspicion."""
+
+_SLIP = 1
+"""Occurrences up to which a pair may be a slip that stands in the field's texts as well."""
 
 _OUTWEIGHS = 5
 """Times that the pairs of another character have to be more frequent."""
@@ -52,7 +56,7 @@ class Homophones:
         pairs = (before + sign, sign + after)
         known = sorted(self._pairs[pair] for pair in pairs)
         return not any(p in self._common for p in pairs) and (
-            known[0] == 0 and known[1] < _FAMILIAR_PAIR)
+            known[0] <= _SLIP and known[1] < _FAMILIAR_PAIR)
 
     def _fitting(self, before: str, sign: str, after: str) -> str:
         """Return the character of the same sound that fits best, or ``sign`` itself."""

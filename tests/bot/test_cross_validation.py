@@ -152,8 +152,8 @@ class TestCostOfThresholds:
         assert found.per_message == (costs()[QUESTION] + costs()[WRONG]) / 4
 
     def test_a_wrong_answer_is_worse_than_a_question(self):
-        assert costs()[WRONG] > costs()[MISSED] > costs()[QUESTION] > 0
-        assert costs()[NEEDLESS] > costs()[QUESTION]
+        assert costs()[WRONG] > costs()[QUESTION] > 0
+        assert min(costs()[NEEDLESS], costs()[MISSED]) > costs()[QUESTION]
 
     def test_what_is_taken_for_outside_leans_to_the_likeliest_family(self):
         reading = Understanding("问", intent=OUTSIDE, confidence=0.6,
