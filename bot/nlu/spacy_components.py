@@ -58,8 +58,7 @@ class KnowledgeNLP(SpacyNLP):
     def process_training_data(
         self, training_data: TrainingData, model: SpacyModel
     ) -> TrainingData:
-        """Enter the document of each utterance (Rasa would read empty replies, too)."""
-        self.process(training_data.training_examples, model)
+        """Leave the utterances as they are: nothing learns from documents, and they fill memory."""
         return training_data
 
     @staticmethod
