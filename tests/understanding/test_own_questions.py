@@ -1,6 +1,6 @@
 """Own questions that were never training data: what was reached once is kept.
 
-Written and labelled like the development data by people who had not seen the training utterances.
+Invented, written and labelled like the development data without sight of the training utterances.
 """
 
 from __future__ import annotations
