@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from bot.nlu.normalise import normalise
 from bot.wording import phrases
-from knowledge.catalog import Family
 from knowledge.store import KnowledgeBase
 from knowledge.vocabulary import fires
 
@@ -26,12 +25,14 @@ def named_item(kb: KnowledgeBase, text: str) -> tuple[str, str]:
 
 def calls_family(kb: KnowledgeBase, text: str, family: str) -> bool:
     """Tell whether a normalised message calls a family by its name: it leaves open which item."""
-    return bool(family) and any(
-        name in text for name in map(normalise, _own_names(kb.family(family))))
+    return any(name in text for name in _own_names(kb).get(family, ()))
 
 
-def _own_names(family: Family) -> tuple[str, ...]:
-    return (family.name, family.label, family.intent) if len(family.items) > 1 else ()
+@lru_cache(maxsize=1)
+def _own_names(kb: KnowledgeBase) -> dict[str, tuple[str, ...]]:
+    """Return the normalised names of the families of several items, by id."""
+    return {family.id: tuple(map(normalise, (family.name, family.label, family.intent)))
+            for family in kb.families if len(family.items) > 1}
 
 
 def joined_matters(kb: KnowledgeBase, text: str) -> tuple[dict[str, str], ...]:

@@ -3,7 +3,7 @@
 The trained head decides; it has been told what the vocabularies know (:func:`bot.observed.cues`).
 Words overrule it only where they say what may not be missed (distress, an emergency), name an item
 of a family that the head holds possible, or tell whose business it is where the head is in doubt.
-Each threshold was chosen by cross-validation (docs/nlu.md).
+How the thresholds were chosen stands in docs/nlu.md.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CATEGORY_THRESHOLD = 0.35
 
 POSSIBLY_OUTSIDE, SURELY_OURS = 0.15, 0.8
 """Probability of the outside from which words that tell whose business it is are believed, and
-confidence in a family from which they are not."""
+confidence from which they are not, nor those that tell a missing topic."""
 
 OUTSIDE_FROM, WEAKLY = 0.25, 0.6
 """Probability of the outside from which a message is taken for none of ours, and confidence in a
@@ -34,7 +34,7 @@ POSSIBLE_FAMILY = 0.2
 """Probability of a family from which the name of one of its items is believed."""
 
 SURE_OF_INTENT = 0.7
-"""Confidence from which words that tell a missing topic, or another's business, do not count."""
+"""Confidence in a family from which an emergency or abuse stands beside a question about it."""
 
 WORDLESS = "无意义"
 """The intent of a message without a single word (😅)."""
@@ -78,7 +78,7 @@ def matter_of(kb: KnowledgeBase, observed: Observed, scores: Mapping[str, float]
         confidence = max(confidence, scores.get(intent, 0.0))
     if intent == OUTSIDE:
         return _outside(ranking, referral, confidence)
-    family = next((f.id for f in kb.families if f.intent == intent), "")
+    family = kb.by_intent[intent].id if intent in kb.by_intent else ""
     several = joined_matters(kb, observed.plain)
     if several:
         family, item = several[0]["family"], several[0]["item"]
@@ -112,7 +112,7 @@ def _is_meant(
 ) -> bool:
     """Tell whether the item that a message names is what it is about."""
     named = kb.family_of(observed.item).intent
-    near = (item for family in kb.families if family.intent == intent for item in family.near)
+    near = kb.by_intent[intent].near if intent in kb.by_intent else ()
     return (intent == named or scores.get(named, 0.0) >= POSSIBLE_FAMILY
             or observed.item in near)
 
@@ -120,7 +120,7 @@ def _is_meant(
 def _is_elsewhere(kb: KnowledgeBase, observed: Observed, scores: Mapping[str, float]) -> bool:
     """Tell whether the words that say whose business a message is are to be believed."""
     intent, confidence = ranked(scores)[0]
-    sure = confidence >= SURE_OF_INTENT and any(f.intent == intent for f in kb.families)
+    sure = confidence >= SURE_OF_INTENT and intent in kb.by_intent
     if observed.referral.category in MAY_STAND_BESIDE:
         asks = fires(phrases()["asks"], observed.plain) or bool(observed.facets)
         return not stands_beside(
@@ -136,13 +136,13 @@ def _likeliest(
 ) -> tuple[str, float]:
     """Return the likeliest intent; a family's where a message on 医保 asks what no guide holds."""
     intent, confidence = ranking[0]
-    families = {family.intent for family in kb.families}
     outside = dict(ranking).get(OUTSIDE, 0.0)
     says_little = intent in SAYS_LITTLE or confidence < SURELY_OURS
     if not (observed.topic and observed.ours and says_little):
-        doubtful = intent in families and confidence < WEAKLY and outside >= OUTSIDE_FROM
+        doubtful = intent in kb.by_intent and confidence < WEAKLY and outside >= OUTSIDE_FROM
         return (OUTSIDE, outside) if doubtful and not observed.facts else ranking[0]
-    return next(((i, max(p, DOUBT)) for i, p in ranking[:5] if i in families), ranking[0])
+    return next(((i, max(p, DOUBT)) for i, p in ranking[:5] if i in kb.by_intent),
+                ranking[0])
 
 
 __all__ = ["DOUBT", "OUTSIDE", "Matter", "category_of", "matter_of", "ranked"]

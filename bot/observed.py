@@ -46,11 +46,11 @@ def observe(text: str, plain: str) -> Observed:
     kb: KnowledgeBase = load()
     people = people_in(plain)
     name, item = named_item(kb, plain)
-    topic = topic_in(plain, name)
+    topic, ours = topic_in(plain, name), speaks_of_ours(plain)
     return Observed(
         text=text, plain=plain, people=people, name=name, item=item,
         facets=asked_facets(plain), topic=topic.topic if topic else "",
-        referral=whose_business(plain, text, bool(item)), ours=speaks_of_ours(plain),
+        referral=whose_business(plain, text, bool(item) or ours), ours=ours,
         facts={**people.facts, **facts_in(plain, kb.facts.values(), people.own)},
     )
 

@@ -47,15 +47,14 @@ def speaks_of_ours(plain: str) -> bool:
     return fires(phrases()["ours"], plain)
 
 
-def whose_business(plain: str, text: str, named: bool) -> Referral | None:
+def whose_business(plain: str, text: str, ours: bool) -> Referral | None:
     """Return who deals with what a message says, by its words.
 
     Args:
         plain: the normalised message.
         text: the message as it came: markup and code stand only there.
-        named: whether it names an item of the guides.
+        ours: whether it names an item of the guides or speaks of 医保.
     """
-    ours = named or speaks_of_ours(plain)
     return referral_in(plain, ours) or referral_in(text, ours)
 
 
@@ -108,19 +107,20 @@ def beside_topic(topic: str, plain: str, name: str, facets: tuple[str, ...]) -> 
 
 
 def missing_topic(
-    plain: str, scores: Mapping[str, float], silent: bool, name: str
+    plain: str, said: str, scores: Mapping[str, float], silent: bool, name: str
 ) -> tuple[str, bool]:
     """Return the missing topic asked about ('' for none), and whether that is sure.
 
     Args:
         plain: the normalised message.
+        said: the topic that its words tell, '' for none.
         scores: what the trained head takes each topic for; empty where only words may tell.
         silent: whether it is likely that no guide holds what is asked.
         name: the item that the message names; words that belong to it tell no topic.
     """
-    stated = topic_beside(plain, name) or topic_in(plain, name)
-    if stated:
-        return stated.topic, True
+    beside = topic_beside(plain, name)
+    if beside or said:
+        return (beside.topic if beside else said), True
     label = max(scores, key=lambda topic: scores[topic], default=UNNAMED_TOPIC)
     topic = topic_named(label)
     likely = silent and label != UNNAMED_TOPIC and scores[label] >= TOPIC_THRESHOLD

@@ -69,6 +69,7 @@ class Understanding:
     ``facts`` are ``{fact: value}`` (``{option: True}`` for multi-valued ones). ``insured``
     tells the place of insurance: ``{"name", "guide", "code", "level", "fallback", "ambiguous",
     "readings"}``, or None.
+    ``ours`` says that it names 医保 or something only 医保 deals with.
     ``places`` are ``{"name", "role"}``. ``mentions`` are labels of ``mentions.yml``. ``compares``
     says that places are compared, ``guides`` are those that serve the places named. ``filing``
     tells, where the guides of a transfer's two ends disagree on where it is filed, what each says
@@ -99,6 +100,7 @@ class Understanding:
     places: tuple[Mapping[str, str], ...] = ()
     insured: Mapping[str, Any] | None = None
     mentions: tuple[str, ...] = ()
+    ours: bool = False
     wants_contacts: bool = False
     asks: bool = False
     compares: bool = False
@@ -158,6 +160,7 @@ def understand(observed: Observed, scores: Mapping[str, Mapping[str, float]]) ->
         asks_for=_whose(people, facts), facts=facts, insured=stated_place(place, plain),
         places=tuple({"name": told[m.start : m.end], "role": m.role} for m in found),
         mentions=tuple(m.label for m in asked_mentions(plain)),
+        ours=observed.ours,
         wants_contacts=_wants_contacts(plain), asks_for_said=people.said,
         asks=fires(phrases()["asks"], plain), compares=fires(phrases()["compares"], plain),
         guides=tuple(dict.fromkeys(m.place.guide for m in found if m.place.guide)),
@@ -225,7 +228,8 @@ def _topic(
     """
     told = scores["topic"] if family else {}
     silent = bool(family) and scores["silent"][SILENT] >= _silence(observed)
-    topic, sure = missing_topic(observed.plain, told, silent, observed.name)
+    topic, sure = missing_topic(
+        observed.plain, observed.topic, told, silent, observed.name)
     if not topic or not family:
         return topic, ()
     return topic, beside_topic(topic, observed.plain, observed.name, facets) if sure else facets

@@ -106,6 +106,8 @@ class KnowledgeBase:
         families: families in the order of the catalog.
         facts: facts by name, in the order in which they are asked.
         version: names this state of the data.
+
+    ``by_intent`` are the families by the intent that stands for each.
     """
 
     def __init__(
@@ -117,6 +119,7 @@ class KnowledgeBase:
     ) -> None:
         self.guides, self.families, self.facts = guides, families, facts
         self.version = version
+        self.by_intent = {family.intent: family for family in families}
         self._clauses = {c.id: c for g in guides.values() for c in g.clauses.values()}
         self._canonical = {item.id: (family, item) for family in families for item in family.items}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.evaluation.predict import Prediction
+from bot.evaluation.recorded import dropped
 
 QUESTIONS = [
     {"id": "1", "text": "梅州门诊费用报销要带什么材料", "source_type": "search_query",
@@ -25,6 +26,12 @@ def ours(**fields) -> Prediction:
             "scope": "in_scope", "missing_topic": "", "region": "", "region_role": None,
             "region_in_kb": None, "choices": ()}
     return Prediction(**{**said, **fields})
+
+
+def assert_kept(measure: str, recorded, found) -> None:
+    """A figure has not dropped below the recorded one by more than its noise."""
+    assert not dropped(measure, recorded[measure], found[measure]), (
+        f"{measure}: {found[measure]}, recorded {recorded[measure]}")
 
 
 def in_file(folder, *lines: str):

@@ -8,6 +8,7 @@ and asks on for what was not told yet, as people do at a counter.
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,6 +67,16 @@ class Talk:
         """The conversation for people to read."""
         return "\n".join(f">> {message}\n" + "\n".join(r.get("text", "") for r in replies)
                          for message, replies in self.turns)
+
+
+def through(server: Any) -> Say:
+    """Return what sends messages to a running server, as a new person."""
+    sender = uuid.uuid4().hex
+
+    async def say(message: str) -> Sequence[Mapping[str, Any]]:
+        return server.ask(sender, message)
+
+    return say
 
 
 async def play(card: Mapping[str, Any], say: Say) -> Talk:

@@ -283,8 +283,7 @@ def _item_choices(kb: KnowledgeBase, context: Context, reading: Understanding) -
 
 
 def _family_choices(kb: KnowledgeBase, reading: Understanding) -> list[Choice]:
-    by_intent = {family.intent: family for family in kb.families}
-    likely = [by_intent[intent] for intent, _ in reading.ranking if intent in by_intent]
+    likely = [kb.by_intent[i] for i, _ in reading.ranking if i in kb.by_intent]
     main = [f for f in kb.families if f.name in wording()["main_families"]]
     families = {family.id: family for family in (*likely[:3], *main)}
     return [family_choice(family) for family in list(families.values())[:3]]

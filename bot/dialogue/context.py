@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.messages import Choice, Reply
-from bot.other_matters import speaks_of_ours
 from bot.people import SELF, called
 from bot.understanding import Understanding
 from bot.wording import say
@@ -207,7 +206,7 @@ def follows_up(context: Context, reading: Understanding) -> bool:
         return False
     elsewhere = bool(reading.family) and reading.family != context.family
     tells = bool(reading.facts or reading.insured) and not reading.asks
-    sure = SURE_OF_ANOTHER if speaks_of_ours(reading.plain) else SURE_WITHOUT_WORDS
+    sure = SURE_OF_ANOTHER if reading.ours else SURE_WITHOUT_WORDS
     return tells or not elsewhere or reading.confidence < sure
 
 

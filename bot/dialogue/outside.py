@@ -32,8 +32,8 @@ def outside(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn
 
 
 def _perhaps_ours(kb: KnowledgeBase, reading: Understanding) -> tuple[Choice, ...]:
-    names = {family.intent: family for family in kb.families}
-    likely = (names[i] for i, p in reading.ranking if i in names and p >= OUTSIDE_FROM)
+    likely = (kb.by_intent[i] for i, p in reading.ranking
+              if i in kb.by_intent and p >= OUTSIDE_FROM)
     return tuple(map(family_choice, likely))
 
 

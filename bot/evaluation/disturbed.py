@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
@@ -16,6 +16,7 @@ from bot.evaluation.rows import Row
 from bot.evaluation.score import Figure, figures
 from bot.evaluation.tables import cells, printed, table
 from bot.nlu.examples import read_examples
+from bot.nlu.homophones import by_sound
 from bot.nlu.normalise import normalise
 from knowledge.sounds import sound
 
@@ -47,18 +48,14 @@ def homophones(text: str) -> str:
 def _alike(sign: str) -> list[str]:
     if not _CHINESE.fullmatch(sign):
         return []
-    return [other for other in _by_sound()[sound(sign)] if other != sign]
+    return [other for other in _common().get(sound(sign), ()) if other != sign]
 
 
 @lru_cache(maxsize=1)
-def _by_sound() -> Mapping[int, Sequence[str]]:
+def _common() -> Mapping[int, Sequence[str]]:
     """Return the characters that are common in the training utterances, by their sound."""
     counted = Counter(c for e in read_examples() for c in normalise(e.text))
-    found: dict[int, list[str]] = defaultdict(list)
-    for sign, count in sorted(counted.items()):
-        if count >= _COMMON and _CHINESE.fullmatch(sign):
-            found[sound(sign)].append(sign)
-    return found
+    return by_sound(counted, _COMMON)
 
 
 def traditional(text: str) -> str:

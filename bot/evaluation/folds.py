@@ -55,7 +55,7 @@ def row_of(example: Example) -> Row | None:
     Places are not labelled in training utterances, so a matter counts as ``partly`` for its
     topic only.
     """
-    family = next((f for f in load().families if f.intent == example.intent), None)
+    family = load().by_intent.get(example.intent)
     if family:
         scope = PARTLY if example.topic else IN_SCOPE
         return Row(text=example.text, family=family.label, item=example.item or None,

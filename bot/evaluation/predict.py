@@ -101,7 +101,7 @@ def prediction(text: str, reading: Understanding) -> Prediction:
         text=text,
         intent=reading.intent,
         confidence=round(reading.confidence, 4),
-        family=_likeliest(reading, choices),
+        family=_likeliest(reading, scope, choices),
         item=_item(reading) if scope in (IN_SCOPE, PARTLY) else "",
         facets=reading.likely_facets,
         scope=scope,
@@ -113,11 +113,12 @@ def prediction(text: str, reading: Understanding) -> Prediction:
     )
 
 
-def _likeliest(reading: Understanding, choices: tuple[str, ...]) -> str:
+def _likeliest(reading: Understanding, scope: str, choices: tuple[str, ...]) -> str:
     """Return the family's label; of what would only be offered, where it is likely at all."""
-    offered = {f.intent: f.label for f in load().families}
-    likely = any(p >= LIKELY for intent, p in reading.ranking if offered.get(intent) in choices[:1])
-    return choices[0] if choices and (_scope(reading) != UNCLEAR or likely) else ""
+    offered = load().by_intent
+    likely = any(p >= LIKELY for intent, p in reading.ranking
+                 if intent in offered and offered[intent].label in choices[:1])
+    return choices[0] if choices and (scope != UNCLEAR or likely) else ""
 
 
 def _scope(reading: Understanding) -> str:
@@ -131,14 +132,14 @@ def _scope(reading: Understanding) -> str:
 
 def _families(reading: Understanding) -> Iterator[str]:
     """Yield the labels of the families, likeliest first, an item named before all others."""
-    intents = {family.intent: family.label for family in load().families}
+    families = load().by_intent
     if reading.family:
         yield load().family(reading.family).label
     for intent, _ in reading.ranking:
         if intent == OUTSIDE:
             yield outside_label(reading.category or _UNTOLD_CATEGORY)
-        elif intent in intents:
-            yield intents[intent]
+        elif intent in families:
+            yield families[intent].label
 
 
 def _item(reading: Understanding) -> str:

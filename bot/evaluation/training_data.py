@@ -76,10 +76,10 @@ def _label(example: Example) -> tuple[object, ...]:
 
 
 def _labels(examples: Sequence[Example]) -> Mapping[str, list[str]]:
-    families = {family.intent: family.label for family in load().families}
-    words = labels()["data"]
+    families, words = load().by_intent, labels()["data"]
     return {
-        "family": [families.get(e.intent, e.intent) for e in examples],
+        "family": [families[e.intent].label if e.intent in families else e.intent
+                   for e in examples],
         "item": [e.item for e in examples if e.item],
         "facet": [facet for e in examples for facet in e.facets],
         "topic": [e.topic or words["no_topic"] for e in examples if e.item],

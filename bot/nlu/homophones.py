@@ -42,7 +42,7 @@ class Homophones:
 
     def __init__(self, pairs: Mapping[str, int], common: Iterable[str]) -> None:
         self._pairs, self._common = Counter(pairs), frozenset(common)
-        self._alike = _by_sound(self._pairs)
+        self._alike = by_sound(_characters(self._pairs), _KNOWN_CHARACTER)
 
     def corrected(self, plain: str) -> str:
         """Return a normalised text, as long as it was, with characters that fit."""
@@ -99,14 +99,23 @@ def _common_pairs() -> set[str]:
             if _is_character(a) and _is_character(b)}
 
 
-def _by_sound(pairs: Mapping[str, int]) -> Mapping[int, Sequence[str]]:
-    """Return the characters of the field by their sound."""
+def _characters(pairs: Mapping[str, int]) -> Mapping[str, int]:
     counts: Counter[str] = Counter()
     for pair, count in pairs.items():
         counts[pair[1]] += count
+    return counts
+
+
+def by_sound(counts: Mapping[str, int], least: int) -> Mapping[int, Sequence[str]]:
+    """Return the Chinese characters among ``counts`` by their sound, in order.
+
+    Args:
+        counts: occurrences of characters.
+        least: occurrences from which a character is taken.
+    """
     alike: dict[int, list[str]] = defaultdict(list)
-    for character, count in counts.items():
-        if _is_character(character) and count >= _KNOWN_CHARACTER:
+    for character, count in sorted(counts.items()):
+        if _is_character(character) and count >= least:
             alike[sound(character)].append(character)
     return alike
 
@@ -115,4 +124,4 @@ def _is_character(sign: str) -> bool:
     return "一" <= sign <= "鿿"
 
 
-__all__ = ["Homophones", "learn"]
+__all__ = ["Homophones", "by_sound", "learn"]

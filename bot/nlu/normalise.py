@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from opencc import OpenCC
-
-from knowledge.text import plain
+from knowledge.sounds import simplified
 
 _REPEATED = re.compile(r"([^\w\s])\1+")
 # Markup, and the placeholders that masking put in place of personal data: neither says anything.
@@ -15,15 +13,10 @@ _NOISE = re.compile(r"<[^<>]{0,60}>|\[[^\[\]]{1,6}\]|［[^［］]{1,6}］")
 _SPACES = re.compile(r"\s+")
 
 
-@lru_cache(maxsize=1)
-def _to_simplified() -> OpenCC:
-    return OpenCC("t2s")
-
-
 def normalise(text: str) -> str:
     """Return ``text`` in half width, simplified, lower case, without noise or repeated marks."""
-    simplified = _to_simplified().convert(plain(without_noise(text))).lower()
-    return _SPACES.sub(" ", _REPEATED.sub(r"\1", simplified)).strip()
+    written = simplified(without_noise(text))
+    return _SPACES.sub(" ", _REPEATED.sub(r"\1", written)).strip()
 
 
 def aligned(text: str) -> str:
@@ -36,7 +29,7 @@ def aligned(text: str) -> str:
 
 @lru_cache(maxsize=1 << 15)
 def _character(sign: str) -> str:
-    normal = _to_simplified().convert(plain(sign)).lower()
+    normal = simplified(sign)
     return normal if len(normal) == 1 else sign
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from pathlib import Path
 
 import pytest
-from player import cards_of, faults, play
+from player import cards_of, faults, play, through
 
 FOLDER = Path(__file__).parent / "cards"
 CARDS = [card for path in sorted(FOLDER.glob("*.yml")) for card in cards_of(path)]
@@ -24,10 +23,5 @@ async def test_a_person_learns_all_they_need(card, conversation):
 
 @pytest.mark.parametrize("card", cards_of(FOLDER / "nowhere.yml"), ids=lambda card: card["id"])
 async def test_the_running_server_tells_them_the_same(card, server):
-    sender = uuid.uuid4().hex
-
-    async def say(message):
-        return server.ask(sender, message)
-
-    talk = await play(card, say)
+    talk = await play(card, through(server))
     assert faults(card, talk) == [], talk.transcript()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from evaluated import assert_kept
 
 from bot.evaluation.nearness import near
 from bot.evaluation.predict import predict
-from bot.evaluation.recorded import dropped, read_recorded
+from bot.evaluation.recorded import read_recorded
 from bot.evaluation.rows import read_rows
 from bot.evaluation.score import figures
 from bot.nlu.examples import read_examples
@@ -35,8 +36,7 @@ def ours(rows):
 
 @pytest.mark.parametrize("measure", RECORDED)
 def test_no_figure_drops_below_the_recorded_one_by_more_than_its_noise(measure, ours):
-    assert not dropped(measure, RECORDED[measure], ours[measure]), (
-        f"{measure}: {ours[measure]}, recorded {RECORDED[measure]}")
+    assert_kept(measure, RECORDED, ours)
 
 
 def test_every_figure_is_recorded(ours):

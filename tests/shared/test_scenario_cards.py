@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import uuid
 from pathlib import Path
 
 import pytest
-from player import cards_of, faults, play
+from player import cards_of, faults, play, through
 
 pytestmark = pytest.mark.shared
 
@@ -21,10 +20,5 @@ def test_there_are_cards():
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: card["id"])
 async def test_a_person_learns_all_they_need(card, server):
-    sender = uuid.uuid4().hex
-
-    async def say(message):
-        return server.ask(sender, message)
-
-    talk = await play(card, say)
+    talk = await play(card, through(server))
     assert faults(card, talk) == [], talk.transcript()
