@@ -10,7 +10,11 @@ import secrets
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
+
+Reason = Literal["asked", "misses", "rating", "distress", "limits", "failed"]
+"""Why a person of ours is wanted: asked for (转人工), twice in a row not understood, an unhappy
+rating, distress, twice in a row nothing to tell, a turn that failed."""
 
 CHOICE_PREFIX = "choice:"
 """A message that presses buttons: the prefix, then their ids, separated by commas."""
@@ -90,11 +94,21 @@ def question(
     return Reply(_with_list(text, (*choices, *others)), card, (*choices, *others))
 
 
-def handoff(text: str, contacts: Iterable[Mapping[str, str]]) -> Reply:
-    """Return the way to a person: a sentence and telephone numbers."""
+def handoff(
+    text: str, contacts: Iterable[Mapping[str, str]], reason: Reason | None = None
+) -> Reply:
+    """Return the way to a person: a sentence and telephone numbers.
+
+    Args:
+        text: the sentence.
+        contacts: ``{"name", "phone"}`` and perhaps ``"note"`` of whom to call.
+        reason: why a person of ours is wanted; None where only numbers are named.
+    """
     contacts = tuple(dict(contact) for contact in contacts)
     lines = (f"{c['name']}：{c['phone']}{c.get('note', '')}" for c in contacts)
     card = {"type": "handoff", "text": text, "contacts": contacts}
+    if reason:
+        card["reason"] = reason
     return Reply("\n".join((text, *lines)), card)
 
 
@@ -107,6 +121,6 @@ def _with_list(text: str, choices: tuple[Choice, ...]) -> str:
 
 
 __all__ = [
-    "CHOICE_PREFIX", "Choice", "Reply", "handoff", "is_press", "new_id", "notice", "press_of",
-    "question",
+    "CHOICE_PREFIX", "Choice", "Reason", "Reply", "handoff", "is_press", "new_id", "notice",
+    "press_of", "question",
 ]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.dialogue.context import Context, Turn
 from bot.dialogue.families import family_choice
-from bot.dialogue.small_talk import refer_to_people, state
+from bot.dialogue.small_talk import people_named, state
 from bot.matter import OUTSIDE_FROM
 from bot.messages import Choice, Reply, notice
 from bot.other_matters import DISTRESS, EMERGENCY, NEEDS_A_PERSON
@@ -23,7 +23,7 @@ def outside(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn
     """
     rows = _rows(reading)
     if reading.category in NEEDS_A_PERSON:
-        return refer_to_people(context, rows[0].say, rows)
+        return Turn(replace(context, asked="").offering(()), (_people(reading),))
     choices = () if context.asked or reading.referral else _perhaps_ours(kb, reading)
     if not choices:
         return state(context, rows[0].say)
@@ -35,6 +35,12 @@ def _perhaps_ours(kb: KnowledgeBase, reading: Understanding) -> tuple[Choice, ..
     likely = (kb.by_intent[i] for i, p in reading.ranking
               if i in kb.by_intent and p >= OUTSIDE_FROM)
     return tuple(map(family_choice, likely))
+
+
+def _people(reading: Understanding) -> Reply:
+    """Name who helps in distress or an emergency; in distress one of our people is wanted too."""
+    rows = _rows(reading)
+    return people_named(rows[0].say, rows, "distress" if reading.category == DISTRESS else None)
 
 
 def _rows(reading: Understanding) -> tuple[Referral, ...]:
@@ -53,8 +59,7 @@ def _said_first(context: Context, reading: Understanding) -> tuple[Reply, ...]:
     if reading.category == EMERGENCY:
         return (notice(say("urgent_first"), tone="warn"),)
     if reading.category == DISTRESS:
-        rows = _rows(reading)
-        return refer_to_people(context, rows[0].say, rows).replies
+        return (_people(reading),)
     kind_word = next((key for key in ("bereaved", "weary")
                       if fires(phrases()[key], reading.plain)), "")
     return (notice(say(kind_word)),) if kind_word else ()

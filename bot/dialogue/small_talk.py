@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.dialogue.context import Context, Turn
 from bot.dialogue.families import family_choice
 from bot.dialogue.questions import COMMAND_CONFIDENCE
-from bot.messages import handoff, notice
+from bot.messages import Reason, Reply, handoff, notice
 from bot.understanding import Understanding
 from bot.wording import national_lines, say, wording
 from knowledge.store import KnowledgeBase
@@ -28,17 +28,18 @@ def _greet(kb: KnowledgeBase, context: Context) -> Turn:
     return state(context, say("greeting_again" if context.family else "greeting"))
 
 
-def to_person(kb: KnowledgeBase, context: Context) -> Turn:
-    """Give the numbers of people; the form ends."""
+def to_person(kb: KnowledgeBase, context: Context, reason: Reason = "asked") -> Turn:
+    """Ask for a person, with numbers to call; until one comes, all goes on as it was."""
     general = [r for r in referrals() if r.phone in national_lines().values()]
-    return refer_to_people(context, say("handoff"), general)
+    reply = people_named(say("handoff"), general, reason)
+    return Turn(context, (reply,), form=bool(context.asked))
 
 
-def refer_to_people(context: Context, text: str, rows: Iterable[Referral]) -> Turn:
-    """Give telephone numbers of people, each once; the form ends."""
+def people_named(text: str, rows: Iterable[Referral], reason: Reason | None = None) -> Reply:
+    """Return a sentence with telephone numbers of people, each once."""
     phones = {row.phone: row.name for row in rows if row.phone}
     contacts = [{"name": name, "phone": phone} for phone, name in phones.items()]
-    return Turn(replace(context, asked="").offering(()), (handoff(text, contacts),))
+    return handoff(text, contacts, reason)
 
 
 def cancel(kb: KnowledgeBase, context: Context) -> Turn:
@@ -111,4 +112,4 @@ SMALL_TALK: dict[str, Callable[[KnowledgeBase, Context], Turn]] = {
 }
 """What is done for each conversational intent."""
 
-__all__ = ["SMALL_TALK", "cancel", "is_bare", "refer_to_people", "state", "to_person"]
+__all__ = ["SMALL_TALK", "cancel", "is_bare", "people_named", "state", "to_person"]

@@ -68,7 +68,7 @@ async def test_a_facet_follows_up_on_the_item(conversation):
 async def test_a_person_is_named_with_the_right_numbers_and_honestly(conversation):
     await conversation.say("转人工")
     assert "12345" in conversation.text and "12393" in conversation.text
-    assert "不能直接替您转接" in conversation.text
+    assert conversation.cards[-1]["reason"] == "asked"
 
 
 async def test_a_button_pressed_twice_changes_nothing(in_form):
