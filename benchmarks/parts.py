@@ -52,10 +52,9 @@ def places_ms(texts: Iterable[str]) -> list[float]:
 async def reading_ms(model: Path, texts: Iterable[str]) -> list[float]:
     """Return the milliseconds of reading each text with the trained model, in Rasa's pipeline."""
     prepare()
-    from bot.conversations import Conversations
-    from bot.server import Assistant
+    from bot.assistant import Assistant
 
-    assistant, spent = Assistant(model, Conversations(Path(":memory:"))), []
+    assistant, spent = Assistant(model), []
     assistant.load()
     await assistant.warm_up()
     for text in texts:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import SetupError
-from bot.paths import state_folder
 from bot.rasa_environment import prepare
+from bot.settings import Settings
 from bot.training import model_path, train
 from knowledge.store import load
 
@@ -21,6 +21,7 @@ def serve(host: str, port: int) -> None:
     Raises:
         SetupError: the port is taken or not allowed, the disk is full, or training failed.
     """
+    settings = Settings.from_environment()
     check_port(host, port)
     # A shell that starts jobs in the background hands them an ignored SIGINT.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -28,18 +29,11 @@ def serve(host: str, port: int) -> None:
     model = trained_model()
     print("正在启动，约需十几秒…", flush=True)
     prepare()
-    from bot.conversations import Conversations
-    from bot.server import Assistant, create_app
-    from connectors.rest import RestChat
-    from connectors.web.channel import WebChat
+    from bot.application import application
 
-    conversations = Conversations(state_folder() / "conversations.db")
-    app = create_app(Assistant(model, conversations), (WebChat(conversations), RestChat()))
+    app = application(model, settings)
     print(f"请在浏览器打开 http://{host}:{port} （按 Ctrl-C 停止）", flush=True)
-    try:
-        app.run(host=host, port=port, workers=1, access_log=False, motd=False)
-    finally:
-        conversations.close()
+    app.run(host=host, port=port, workers=1, access_log=False, motd=False)
 
 
 def trained_model() -> Path:
@@ -73,24 +67,17 @@ async def ask_once(question: str, region: str) -> list[dict[str, Any]]:
     """
     model = trained_model()
     prepare()
-    from rasa.core.channels.channel import UserMessage
+    from bot.assistant import Assistant
+    from connectors.intake import text_from
 
-    from bot.conversations import Conversations
-    from bot.server import Assistant
-    from connectors.intake import WholeReplies, text_from
-
-    conversations = Conversations(Path(":memory:"))
-    assistant = Assistant(model, conversations)
+    assistant = Assistant(model)
     assistant.load()
-    sender = secrets.token_urlsafe(8)
-    if region:
-        _set_region(conversations, sender, region)
-    replies = WholeReplies()
-    await assistant.handle(UserMessage(text_from(question), replies, sender, input_channel="ask"))
-    return replies.messages
+    state = _state_in(region) if region else None
+    answered = await assistant.answer(secrets.token_urlsafe(8), text_from(question), state)
+    return list(answered.replies)
 
 
-def _set_region(conversations: Any, sender: str, region: str) -> None:
+def _state_in(region: str) -> dict[str, Any]:
     from bot.dialogue import Context
     from bot.stated_place import place_answered
 
@@ -98,7 +85,7 @@ def _set_region(conversations: Any, sender: str, region: str) -> None:
     if not place or not place["guide"]:
         raise SetupError(f"没有收录“{region}”的指南：可用 梅州市、江门市、广东省、湖北省、福建省")
     slots = Context().with_place(place).as_slots()
-    conversations.keep_state(sender, {"slots": slots, "loop": None})
+    return {"slots": slots, "loop": None}
 
 
 __all__ = ["ask_once", "check_port", "serve", "trained_model"]

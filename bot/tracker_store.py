@@ -1,8 +1,8 @@
-"""Rasa's trackers over :class:`bot.conversations.Conversations`: the state, without the history."""
+"""Rasa's trackers as state, without the history: lent to Rasa for a turn, kept by the caller."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from rasa.core.tracker_store import TrackerStore
@@ -17,33 +17,43 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.conversations import Conversations
+State = Mapping[str, Any]
+"""What Rasa knows of a conversation: ``{"slots": {name: value}, "loop": name or None}``."""
 
 
-class StateTrackerStore(TrackerStore):
-    """Keeps slots and the active form of each conversation.
+class TurnTrackerStore(TrackerStore):
+    """Holds the state of conversations while they have a turn, and what the turn made of it.
 
+    Who runs a turn keeps conversations apart, puts the state in and takes the new one out, so
+    that it can be written together with the replies: whole or not at all (``docs/adr/0005``).
     It outlives agents: a swapped model finds every conversation as it was.
-
-    Args:
-        domain: the domain of the model (set anew by Rasa with each model).
-        conversations: where the states are kept.
     """
 
-    def __init__(self, domain: Domain, conversations: Conversations) -> None:
+    def __init__(self, domain: Domain) -> None:
         super().__init__(domain)
-        self._conversations = conversations
+        self._states: dict[str, State | None] = {}
+        self._readings: dict[str, Mapping[str, Any] | None] = {}
+
+    def begin(self, conversation: str, state: State | None) -> None:
+        """Take a conversation's state in for a turn; None for a new conversation."""
+        self._states[conversation] = state
+
+    def end(self, conversation: str) -> tuple[State | None, Mapping[str, Any] | None]:
+        """Give the new state out, with the reading of the message; forget both."""
+        return self._states.pop(conversation, None), self._readings.pop(conversation, None)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Store the tracker's state."""
+        """Note the tracker's state and the reading of its latest message."""
         slots = {name: value for name, value in tracker.current_slot_values().items()
                  if value is not None}
-        self._conversations.keep_state(
-            tracker.sender_id, {"slots": slots, "loop": tracker.active_loop_name})
+        self._states[tracker.sender_id] = {"slots": slots, "loop": tracker.active_loop_name}
+        latest = tracker.latest_message
+        self._readings[tracker.sender_id] = (
+            latest.parse_data.get("understanding") if latest else None)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """Return a tracker in the stored state, listening; None for an unknown conversation."""
-        state = self._conversations.state(sender_id)
+        """Return a tracker in the state put in, listening; None for a new conversation."""
+        state = self._states.get(sender_id)
         if state is None:
             return None
         tracker = self.init_tracker(sender_id)
@@ -52,11 +62,11 @@ class StateTrackerStore(TrackerStore):
         return tracker
 
     async def keys(self) -> Iterable[str]:
-        """Return the ids of all conversations."""
-        return self._conversations.conversations()
+        """Return the ids of the conversations that have a turn."""
+        return list(self._states)
 
 
-def _events(state: dict[str, Any]) -> Iterator[Event]:
+def _events(state: State) -> Iterator[Event]:
     yield ActionExecuted(ACTION_SESSION_START_NAME)
     yield SessionStarted()
     for name, value in state["slots"].items():
@@ -67,4 +77,4 @@ def _events(state: dict[str, Any]) -> Iterator[Event]:
     yield ActionExecuted(ACTION_LISTEN_NAME)
 
 
-__all__ = ["StateTrackerStore"]
+__all__ = ["State", "TurnTrackerStore"]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from rasa.core.channels.channel import CollectingOutputChannel
-
 from bot.errors import BadInput
 from bot.messages import is_press
 from bot.privacy import mask
@@ -44,20 +42,22 @@ def conversation_from(value: Any, field: str = "sender") -> str:
     """Return a conversation's id; a missing one never becomes a shared conversation.
 
     Raises:
-        BadInput: no id, or one that is too long.
+        BadInput: no id, or one that is too long or tells who somebody is.
+    """
+    return id_from(value, field)
+
+
+def id_from(value: Any, field: str) -> str:
+    """Return an id that somebody outside has chosen; it is stored as it is.
+
+    Raises:
+        BadInput: no id, one that is too long, or one that holds personal data (a telephone number).
     """
     if not isinstance(value, str) or not value.strip() or len(value) > MAX_ID:
         raise BadInput(say("bad_sender", field=field), field)
+    if mask(value).kinds:
+        raise BadInput(say("personal_id", field=field), field, 422)
     return value.strip()
 
 
-class WholeReplies(CollectingOutputChannel):
-    """Collects the replies of a turn; text and card of a reply stay one message."""
-
-    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Keep a reply as it is (Rasa would split it in two)."""
-        kept = {key: message[key] for key in ("text", "custom") if message.get(key)}
-        self.messages.append({"recipient_id": recipient_id, **kept})
-
-
-__all__ = ["MAX_CHARACTERS", "WholeReplies", "conversation_from", "text_from"]
+__all__ = ["MAX_CHARACTERS", "conversation_from", "id_from", "text_from"]

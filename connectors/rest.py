@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import secrets
 from typing import Any
 
-from rasa.core.channels.channel import UserMessage
-from rasa.core.channels.rest import RestInput
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.errors import BadInput
 from bot.messages import press_of
+from bot.store import StoredMessage
+from bot.switchboard import Said, Switchboard
 from bot.wording import say
-from connectors.intake import WholeReplies, conversation_from, text_from
+from connectors.intake import conversation_from, id_from, text_from
 
 
-class RestChat(RestInput):
+class RestChat:
     """The REST channel: masks, refuses commands and missing senders, never streams.
 
-    Request: ``{"sender": id, "message": text}``. Response: a list of ``{"recipient_id", "text",
-    "custom", "buttons"}``; a button's ``payload`` sent as a message presses it.
+    Request: ``{"sender": id, "message": text, "message_id": id?}``. Response: a list of
+    ``{"recipient_id", "text", "custom", "buttons"}``; a button's ``payload`` sent as a message
+    presses it. A message that comes again with its ``message_id`` gets the answer it got before.
+
+    Args:
+        switchboard: puts citizens through.
     """
 
-    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+    def __init__(self, switchboard: Switchboard) -> None:
+        self._switchboard = switchboard
+
+    def blueprint(self) -> Blueprint:
         """Return the routes of the channel."""
-        routes = Blueprint("rest_chat")
+        routes = Blueprint("rest_chat", url_prefix="/webhooks/rest")
 
         @routes.route("/", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:
@@ -34,10 +41,10 @@ class RestChat(RestInput):
 
         @routes.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
-            message = _message_from(_body(request))
-            await on_new_message(message)
-            return json([_with_buttons(m) for m in message.output_channel.messages],
-                        ensure_ascii=False)
+            body = _body(request)
+            sender, said = conversation_from(body.get("sender")), _said(body)
+            messages = await self._switchboard.exchange(sender, lambda talk: talk.say(said))
+            return json([_reply(sender, m) for m in messages[1:]], ensure_ascii=False)
 
         return routes
 
@@ -52,16 +59,19 @@ def _body(request: Request) -> dict[str, Any]:
     return body
 
 
-def _message_from(body: dict[str, Any]) -> UserMessage:
-    sender = conversation_from(body.get("sender"))
-    return UserMessage(text_from(body.get("message")), WholeReplies(), sender, input_channel="rest")
+def _said(body: dict[str, Any]) -> Said:
+    text = text_from(body.get("message"))
+    given = body.get("message_id")
+    message_id = secrets.token_urlsafe(12) if given is None else id_from(given, "message_id")
+    return Said(text, text, message_id, "rest")
 
 
-def _with_buttons(message: dict[str, Any]) -> dict[str, Any]:
-    card = message.get("custom") or {}
+def _reply(sender: str, message: StoredMessage) -> dict[str, Any]:
+    card = message.card or {}
     choices = (*card.get("choices", ()), *card.get("others", ()))
     buttons = [{"title": c["label"], "payload": press_of([c["id"]])} for c in choices]
-    return {**message, "buttons": buttons} if buttons else message
+    parts = {"text": message.text, "custom": message.card, "buttons": buttons}
+    return {"recipient_id": sender, **{name: part for name, part in parts.items() if part}}
 
 
 __all__ = ["RestChat"]

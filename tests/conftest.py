@@ -14,6 +14,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+import uuid
 from functools import lru_cache
 from pathlib import Path
 
@@ -39,23 +40,26 @@ def card_schema() -> Draft7Validator:
 
 
 class Conversation:
-    """A citizen's conversation with the loaded assistant, message by message."""
+    """A citizen's conversation through the switchboard, message by message.
 
-    def __init__(self, assistant, sender: str | None = None) -> None:
-        self.assistant = assistant
+    ``state`` is what is kept of it.
+    """
+
+    def __init__(self, switchboard, sender: str | None = None) -> None:
+        self.switchboard = switchboard
         self.sender = sender or f"test-{next(_numbers)}"
         self.messages: list[dict] = []
+        self.state: dict = {}
 
     async def say(self, text: str) -> str:
         """Send a message as a channel would; return the text of all replies to it."""
-        from rasa.core.channels.channel import UserMessage
+        from bot.switchboard import Said
+        from connectors.intake import text_from
 
-        from connectors.intake import WholeReplies, text_from
-
-        replies = WholeReplies()
-        message = UserMessage(text_from(text), replies, self.sender, input_channel="test")
-        await self.assistant.handle(message)
-        self.messages = replies.messages
+        said = Said(text_from(text), text, uuid.uuid4().hex, "rest")
+        stored = await self.switchboard.exchange(self.sender, lambda talk: talk.say(said))
+        self.messages = [{"text": m.text, "custom": m.card} for m in stored[1:]]
+        self.state = (await self.switchboard.store.load(self.sender)).data
         for card in self.cards:
             card_schema().validate(json.loads(json.dumps(card)))
         return self.text
@@ -95,28 +99,48 @@ class Conversation:
 
 
 @pytest.fixture(scope="session")
-def assistant(tmp_path_factory):
-    """The trained model, loaded once, with conversations in a temporary folder."""
-    from bot.conversations import Conversations
-    from bot.server import Assistant
+def assistant():
+    """The trained model, loaded once."""
+    from bot.assistant import Assistant
     from bot.training import train
 
-    folder = tmp_path_factory.mktemp("conversations")
-    loaded = Assistant(train(), Conversations(folder / "conversations.db"))
+    loaded = Assistant(train())
     loaded.load()
     return loaded
 
 
+class Notes(list):
+    """A journal that is just a list of its entries."""
+
+
+async def nobody(event) -> None:
+    """Tell nobody what has happened: nobody shows these conversations."""
+
+
+def switchboard_over(assistant, path: Path):
+    """Return a switchboard without a web, over the store in a file."""
+    from bot.store.sqlite import SqliteStore
+    from bot.switchboard import Switchboard
+
+    return Switchboard(assistant, SqliteStore(path), Notes(), nobody)
+
+
+@pytest.fixture(scope="session")
+def switchboard(assistant, tmp_path_factory):
+    """The switchboard, with conversations in a temporary folder."""
+    return switchboard_over(assistant, tmp_path_factory.mktemp("store") / "conversations.db")
+
+
 @pytest.fixture
-def conversation(assistant):
+def conversation(switchboard):
     """A fresh conversation."""
-    return Conversation(assistant)
+    return Conversation(switchboard)
 
 
 @pytest.fixture
-def new_conversation(assistant):
+def new_conversation(switchboard):
     """Starts fresh conversations."""
-    return lambda sender=None: Conversation(assistant, sender)
+    return lambda sender=None: Conversation(switchboard, sender)
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ class StoreDown(YibaoError):
 class StoredMessage:
     """One message of a transcript, masked; ``seq`` counts from 1 within the conversation.
 
-    ``author`` is ``citizen``, ``bot``, ``agent`` (a person) or ``system`` (what happened: 工作人员已接入).
+    ``author`` is ``citizen``, ``bot``, ``agent`` (a person) or ``system`` (工作人员已接入).
     ``client_id`` is the sender's own id of the message, unique within the conversation;
     ``reply_to`` the ``seq`` of the message that this one answers.
     """
@@ -127,7 +127,7 @@ class Store(Protocol):
         """Return the conversations that wait for a person, the longest waiting first."""
 
     async def woken(self, now: float, lease: float) -> list[str]:
-        """Return conversations whose ``wake_at`` has come; nobody else gets them for ``lease`` s."""
+        """Return conversations whose ``wake_at`` has come, to nobody else for ``lease`` seconds."""
 
     async def claim(self, now: float, lease: float, limit: int) -> list[Delivery]:
         """Return deliveries that are due, the first of each conversation, for ``lease`` seconds."""

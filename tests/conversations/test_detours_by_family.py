@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from conftest import switchboard_over
 
 from bot import clock
 from bot.dialogue.context import Context
@@ -42,8 +43,7 @@ class Detour:
     @property
     def context(self) -> Context:
         """What the assistant knows, as it is stored."""
-        state = self.talk.assistant.conversations.state(self.talk.sender)
-        return Context.from_slots(state["slots"])
+        return Context.from_slots(self.talk.state["slots"])
 
     @property
     def outcome(self) -> Outcome:
@@ -78,14 +78,13 @@ class Detour:
 
 
 @pytest.fixture(scope="module")
-def restarted(assistant):
+def restarted(switchboard):
     """The same assistant as it is after a restart: loaded anew, over the same file."""
-    from bot.conversations import Conversations
-    from bot.server import Assistant
+    from bot.assistant import Assistant
 
-    again = Assistant(assistant.model, Conversations(assistant.conversations.path))
+    again = Assistant(switchboard.assistant.model)
     again.load()
-    return again
+    return switchboard_over(again, switchboard.store.path)
 
 
 @pytest.fixture
@@ -227,7 +226,7 @@ async def comes_back_after_a_day(detour):
 
 
 async def goes_on_after_a_restart(detour):
-    detour.talk.assistant = detour.restarted
+    detour.talk.switchboard = detour.restarted
     await detour.talk.say(detour.first[1])
     assert detour.known == detour.first[0]
 
@@ -341,7 +340,7 @@ async def asks_for_a_person_after_it(detour):
 
 
 async def comes_back_to_an_outcome(detour):
-    detour.talk.assistant = detour.restarted
+    detour.talk.switchboard = detour.restarted
     detour.a_day_later()
     await detour.talk.say("要多久？")
     assert detour.context.family == detour.family["family"]

@@ -27,7 +27,7 @@ QUESTION = "梅州住院费用报销要什么材料"
 
 def known(conversation) -> dict:
     """Return what the conversation knows about the person and the matter."""
-    slots = conversation.assistant.conversations.state(conversation.sender)["slots"]
+    slots = conversation.state["slots"]
     kept = ("region", "place", "family", "item")
     facts = {name: fact["value"] for name, fact in slots["facts"].items()}
     return {"facts": facts, **{key: slots["context"].get(key) for key in kept}}

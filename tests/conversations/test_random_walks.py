@@ -49,13 +49,12 @@ class Walk:
     @property
     def context(self) -> dict:
         """The state of the conversation as it is stored."""
-        state = self.talk.assistant.conversations.state(self.talk.sender)
-        return (state or {}).get("slots", {}).get("context") or {}
+        return self.talk.state.get("slots", {}).get("context") or {}
 
     @property
     def facts(self) -> dict:
         """The facts that the conversation knows, as the engine takes them."""
-        slots = self.talk.assistant.conversations.state(self.talk.sender)["slots"]
+        slots = self.talk.state["slots"]
         return {name: fact["value"] for name, fact in (slots.get("facts") or {}).items()}
 
     @property
@@ -93,8 +92,7 @@ class Walk:
         # A comparison names all its regions, and leaves the conversation with the one it had.
         alone = {name for name in shown if "、" not in name}
         assert alone <= ({KB.guide(region).data.region} if region else set())
-        state = self.talk.assistant.conversations.state(self.talk.sender)
-        assert bool(state["loop"]) == bool(self.question), "a form is open if it asks"
+        assert bool(self.talk.state["loop"]) == bool(self.question), "a form is open if it asks"
         assert not self.question or self.question["choices"]
 
 
@@ -205,9 +203,9 @@ walks = st.tuples(st.builds(Say, openings),
                   st.lists(steps, max_size=LONGEST_WALK)).map(lambda w: [w[0], *w[1]])
 
 
-async def play(assistant, walk: list) -> None:
+async def play(switchboard, walk: list) -> None:
     """Take the steps of a walk in a fresh conversation."""
-    taken = Walk(Conversation(assistant))
+    taken = Walk(Conversation(switchboard))
     try:
         for step in walk:
             await step.take(taken)
@@ -224,12 +222,12 @@ settled = settings(
 
 @settings(settled, max_examples=250)
 @given(walk=walks)
-async def test_a_walk_never_ends_in_an_error_an_empty_reply_or_a_loop(assistant, walk):
-    await play(assistant, walk)
+async def test_a_walk_never_ends_in_an_error_an_empty_reply_or_a_loop(switchboard, walk):
+    await play(switchboard, walk)
 
 
 @pytest.mark.full
 @settings(settled, derandomize=False, max_examples=2500)
 @given(walk=walks)
-async def test_many_walks_never_end_in_an_error_an_empty_reply_or_a_loop(assistant, walk):
-    await play(assistant, walk)
+async def test_many_walks_never_end_in_an_error_an_empty_reply_or_a_loop(switchboard, walk):
+    await play(switchboard, walk)

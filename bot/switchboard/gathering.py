@@ -1,0 +1,101 @@
+"""What is gathered in a conversation for one commit: messages, data, deliveries, notes."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from bot.journal.entries import event_entry
+from bot.store import Change, Record, StoredMessage
+
+BOT, PERSON = "bot", "person"
+"""Who has a conversation."""
+
+_WATCHED = ("holder", "agent", "waiting")
+
+
+class Gathering:
+    """A conversation's record, and what is added to it; nothing is written before the commit.
+
+    Attributes:
+        conversation: its id.
+        entries: what is noted in the journal.
+    """
+
+    def __init__(self, conversation: str, record: Record) -> None:
+        self.conversation = conversation
+        self.entries: list[Mapping[str, Any]] = []
+        self._record, self._data = record, copy.deepcopy(record.data)
+        self._messages: list[StoredMessage] = []
+        self._deliveries: list[dict[str, Any]] = []
+
+    @property
+    def own(self) -> dict[str, Any]:
+        """Data of the channel's own, kept with the conversation."""
+        return self._data.setdefault("own", {})
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was ever said or kept in the conversation."""
+        return not self._record.revision
+
+    @property
+    def holder(self) -> str:
+        """Who has the conversation: :data:`BOT` or :data:`PERSON`."""
+        return self._data.get("holder", BOT)
+
+    @property
+    def agent(self) -> str:
+        """The person who has the conversation ('' where the bot has it)."""
+        return self._data.get("agent", "")
+
+    @property
+    def waiting(self) -> Mapping[str, Any] | None:
+        """``{"since", "reason"}`` while a person is waited for, else None."""
+        return self._data.get("waiting")
+
+    @property
+    def last_seq(self) -> int:
+        """The number of the last message, those of this exchange included."""
+        return self._record.last_seq + len(self._messages)
+
+    def deliver(self, body: dict[str, Any]) -> None:
+        """Let a body be posted to the conversation's platform, after those before it."""
+        self._deliveries.append(body)
+
+    def wake_at(self, moment: float | None) -> None:
+        """Let the conversation be looked at again at a time (seconds since the epoch), or not."""
+        self._data["wake_at"] = moment
+
+    def change(self) -> Change | None:
+        """Return what is to be written; None where nothing has changed."""
+        if not self._messages and not self._deliveries and self._data == self._record.data:
+            return None
+        waiting = self.waiting
+        return Change(
+            self._record.revision, self._data, tuple(self._messages), tuple(self._deliveries),
+            waiting["since"] if waiting else None, self._data.get("wake_at"))
+
+    def events(self) -> Iterator[dict[str, Any]]:
+        """Yield what whoever shows the conversation has to be told after the commit."""
+        if self._messages:
+            yield self._event("messages", messages=[m.as_dict() for m in self._messages])
+        if any(self._data.get(key) != self._record.data.get(key) for key in _WATCHED):
+            yield self._event("control")
+
+    def _event(self, kind: str, **more: Any) -> dict[str, Any]:
+        return {"type": kind, "conversation": self.conversation, **more}
+
+    def _add(self, author: str, text: str, card: Any = None, **more: Any) -> StoredMessage:
+        at = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        message = StoredMessage(self.last_seq + 1, at, author, text, card, **more)
+        self._messages.append(message)
+        return message
+
+    def _note(self, kind: str, **data: Any) -> None:
+        self.entries.append(event_entry(kind, self.conversation, data))
+
+
+__all__ = ["BOT", "PERSON", "Gathering"]
