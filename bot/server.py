@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Protocol
 from urllib.parse import unquote
 
 from sanic import Blueprint, Sanic
@@ -30,8 +31,26 @@ _log = logging.getLogger(__name__)
 _MAX_BODY = 64 * 1024
 
 
-def create_app(assistant: Assistant, channels: Iterable[Blueprint]) -> Sanic:
-    """Return the application: the channels' routes, ``/health`` and ``/api/clause``."""
+class Service(Protocol):
+    """Something that runs beside the channels."""
+
+    async def start(self) -> None:
+        """Begin, once the server listens."""
+
+    async def stop(self) -> None:
+        """End; what is under way is finished."""
+
+
+def create_app(
+    assistant: Assistant, channels: Iterable[Blueprint], services: Sequence[Service] = ()
+) -> Sanic:
+    """Return the application: the channels' routes, ``/health`` and ``/api/clause``.
+
+    Args:
+        assistant: the bot; its model is loaded once the server listens.
+        channels: the routes of each.
+        services: what runs beside them, started in this order and stopped in the opposite one.
+    """
     app = Sanic("yibao", configure_logging=False)
     app.config.update(REQUEST_MAX_SIZE=_MAX_BODY, WEBSOCKET_MAX_SIZE=_MAX_BODY,
                       FALLBACK_ERROR_FORMAT="json", MOTD=False, ACCESS_LOG=False)
@@ -45,7 +64,17 @@ def create_app(assistant: Assistant, channels: Iterable[Blueprint]) -> Sanic:
     app.add_route(_clause, "/api/clause/<knowledge_version:str>/<clause_id:path>")
     app.error_handler.add(Exception, _refuse)
     app.register_listener(_start_loading, "after_server_start")
+    for service in services:
+        app.register_listener(_call(service.start), "after_server_start")
+        # Sanic calls these in the opposite order by itself, once the last turn has ended.
+        app.register_listener(_call(service.stop), "after_server_stop")
     return app
+
+
+def _call(act: Callable[[], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    async def listener(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+        await act()
+    return listener
 
 
 async def _start_loading(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
@@ -100,4 +129,4 @@ def _refuse(request: Request, error: Exception) -> HTTPResponse:
     return json({"error": text}, status=status, ensure_ascii=False)
 
 
-__all__ = ["create_app"]
+__all__ = ["Service", "create_app"]

@@ -1,0 +1,77 @@
+"""What the server does now and then: old conversations go, and so do people who wait no longer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from bot.errors import YibaoError
+from bot.store import Store
+from bot.switchboard import Switchboard, Talk
+
+HOUR, DAY = 3600.0, 86400.0
+WAITS_AT_MOST = DAY
+"""Seconds after which nobody is waited for any more: whoever asked is long gone."""
+
+_log = logging.getLogger(__name__)
+
+
+class Repeated:
+    """A task of the server that is done now and then, also after it has failed.
+
+    Args:
+        act: what is done.
+        seconds: how long to wait in between.
+    """
+
+    def __init__(self, act: Callable[[], Awaitable[object]], seconds: float) -> None:
+        self._act, self._seconds = act, seconds
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin; the first time is at once."""
+        self._task = asyncio.ensure_future(self._run())
+
+    async def stop(self) -> None:
+        """End."""
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._act()
+            except YibaoError as error:
+                _log.warning("housekeeping: %s", type(error).__name__)
+            except Exception:
+                _log.exception("housekeeping failed")
+            await asyncio.sleep(self._seconds)
+
+
+async def forget_old(store: Store, keep_days: int) -> int:
+    """Delete conversations in which nothing was said for so many days; return how many."""
+    return await store.expire(time.time() - keep_days * DAY)
+
+
+async def give_up_waiting(switchboard: Switchboard) -> int:
+    """Take those who have waited too long out of the queue; return how many."""
+    gone = 0
+    for conversation in await switchboard.store.waiting():
+        gone += await switchboard.exchange(conversation, _give_up)
+    return gone
+
+
+async def _give_up(talk: Talk) -> bool:
+    waiting = talk.waiting
+    if not waiting or time.time() - waiting["since"] < WAITS_AT_MOST:
+        return False
+    await talk.stop_waiting()
+    return True
+
+
+__all__ = ["HOUR", "Repeated", "forget_old", "give_up_waiting"]
