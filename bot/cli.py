@@ -12,6 +12,7 @@ import typer
 from bot.errors import YibaoError
 from bot.evaluation_cli import add_to
 from bot.kb_cli import kb_app
+from bot.log_cli import log_app
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -62,6 +63,7 @@ def ask(
 
 add_to(app)
 app.add_typer(kb_app, name="kb")
+app.add_typer(log_app, name="log")
 
 
 def main() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from datetime import date, datetime, timedelta, timezone
 
-_CHINA = timezone(timedelta(hours=8))
+CHINA = timezone(timedelta(hours=8))
 """Asia/Shanghai, which knows no daylight saving time."""
 
 
 def today() -> date:
     """Return the date in China."""
-    return datetime.now(_CHINA).date()
+    return datetime.now(CHINA).date()
 
 
 def now() -> float:
@@ -19,4 +19,4 @@ def now() -> float:
     return time.time()
 
 
-__all__ = ["now", "today"]
+__all__ = ["CHINA", "now", "today"]

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.conversations import Conversations
+from bot.journal.database import Database
+from bot.journal.opening import log_address
 from bot.kb_reports.sources import both_sides
-from bot.paths import PROJECT, state_folder
+from bot.paths import PROJECT
 from knowledge.base import Guide, Rule
 from knowledge.diff import LOOSER, NEUTRAL, STRICTER, Change, ItemChange, diff, wordings_gone
 from knowledge.errors import SetupError
@@ -108,7 +109,7 @@ def _affected(guide: str, changes: Iterable[ItemChange]) -> Iterator[str]:
     if cases:
         yield f"受影响的规格用例 {len(cases)} 条："
         yield from (f"  {path.relative_to(PROJECT).as_posix()}：{case}" for path, case in cases)
-    stored = stored_answers(state_folder() / "conversations.db", changes)
+    stored = stored_answers(Database(log_address()), guide, changes)
     if stored:
         total = sum(stored.values())
         yield f"已经给出的清单 {total} 份（保留当时的版本，条文仍按当时的版本显示）："
@@ -142,18 +143,16 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def stored_answers(
-    database: Path, changes: Iterable[ItemChange]
+    database: Database, guide: str, changes: Iterable[ItemChange]
 ) -> Mapping[tuple[str, str], int]:
     """Return how many answers were given about changed items, by item and version."""
-    if not database.is_file():
+    if not database.exists:
         return {}
     names = {change.old.name for change in changes if change.old}
-    conversations = Conversations(database)
     try:
-        return Counter((item, version) for item, version in conversations.answered()
-                       if item in names)
+        return Counter(given for given in database.answered(guide) if given[0] in names)
     finally:
-        conversations.close()
+        database.close()
 
 
 __all__ = ["affected_cases", "report", "stored_answers"]

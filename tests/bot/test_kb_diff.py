@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.conversations import Conversations
+from bot.journal.database import Database
+from bot.journal.entries import turn_entry
+from bot.journal.opening import log_address
 from bot.kb_reports.diff import report
 from bot.kb_reports.sources import printed
 from bot.paths import PROJECT
+from bot.store import StoredMessage
 from knowledge.errors import SetupError
 from knowledge.store import ROOT, load
 
@@ -89,12 +92,35 @@ def test_lists_given_before_are_counted_with_their_version(
     tmp_path: Path, new_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("YIBAO_VAR", str(tmp_path))
-    store = Conversations(tmp_path / "conversations.db")
-    card = {"type": "answer", "item": "门诊费用报销", "knowledge_version": "0123456789ab"}
-    store.add("c1", "bot", "清单", json.loads(json.dumps(card)))
-    store.close()
+    monkeypatch.delenv("YIBAO_LOG_DATABASE", raising=False)
+    database = Database(log_address())
+    elsewhere = turn("c3", region="jiangmen", item="门诊费用报销")
+    database.add([turn("c1", item="门诊费用报销"), turn("c2", item="门诊费用报销", status=""),
+                  elsewhere])
+    database.close()
     told = report(str(ROOT), str(new_data), "meizhou")
     assert "已经给出的清单 1 份" in told and "门诊费用报销（版本 0123456789ab）：1 份" in told
+
+
+def test_where_nothing_was_ever_logged_no_database_is_made(
+    tmp_path: Path, new_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YIBAO_VAR", str(tmp_path / "var"))
+    assert "已经给出的清单" not in report(str(ROOT), str(new_data), "meizhou")
+    assert not (tmp_path / "var").exists()
+
+
+def turn(
+    conversation: str, region: str = "meizhou", item: str = "", status: str = "applies"
+) -> dict[str, Any]:
+    """The entry of a turn that was answered from a guide."""
+    card = {"type": "answer", "status": status, "item": item}
+    slots = {"context": {"region": region}, "facts": {}}
+    at = "2026-11-01T08:00:00+00:00"
+    said = StoredMessage(1, at, "citizen", "要带什么")
+    reply = StoredMessage(2, at, "bot", "清单", card)
+    return turn_entry(conversation, "web", said, [reply], None, slots, model_version="m",
+                      knowledge_version="0123456789ab", milliseconds=1)
 
 
 def test_what_is_neither_file_nor_folder_nor_revision_is_one_clear_sentence() -> None:
