@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from sanic import Sanic
 
 from bot.assistant import Assistant
-from bot.paths import state_folder
+from bot.housekeeping import HOUR, Repeated, forget_old, give_up_waiting
+from bot.journal.opening import open_journal, open_store
 from bot.server import create_app
 from bot.settings import Settings
-from bot.store.sqlite import SqliteStore
 from bot.switchboard import Switchboard
 from connectors.hub import MemoryHub
 from connectors.rest import RestChat
@@ -25,18 +26,17 @@ def application(model: Path, settings: Settings) -> Sanic:
         model: path of the trained model.
         settings: what this installation has set.
     """
-    assistant = Assistant(model)
-    store = SqliteStore(state_folder() / "conversations.db")
+    assistant, store, journal = Assistant(model), open_store(settings), open_journal(settings)
     hub, pages = MemoryHub(), Pages(store)
     hub.subscribe(pages.on_event)
-    switchboard = Switchboard(assistant, store, _Nothing(), hub.publish)
+    switchboard = Switchboard(assistant, store, journal, hub.publish)
     channels = (WebChat(switchboard, pages), RestChat(switchboard))
-    return create_app(assistant, [channel.blueprint() for channel in channels])
-
-
-class _Nothing:
-    def append(self, entry) -> None:
-        """Stand in until the journal is there."""
+    services = (
+        journal,
+        Repeated(partial(forget_old, store, settings.keep_conversations_days), HOUR),
+        Repeated(partial(give_up_waiting, switchboard), HOUR),
+    )
+    return create_app(assistant, [channel.blueprint() for channel in channels], services)
 
 
 __all__ = ["application"]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.journal.opening import open_journal, open_store
+from bot.settings import Settings
 
 
 async def delete(conversation: str) -> list[tuple[str, int]]:
@@ -23,7 +24,8 @@ async def delete(conversation: str) -> list[tuple[str, int]]:
         StoreDown: nothing was deleted.
         DatabaseDown: the log database still holds it; all else is deleted.
     """
-    store, journal = open_store(), open_journal()
+    settings = Settings.from_environment()
+    store, journal = open_store(settings), open_journal(settings)
     try:
         async with store.lock(conversation):
             record = await store.load(conversation)

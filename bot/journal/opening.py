@@ -1,28 +1,22 @@
-"""The store and the journal as this installation is set up, for commands beside the server."""
+"""The store and the journal as this installation is set up, for the server and for commands."""
 
 from __future__ import annotations
 
-import os
-
 from bot.journal.journal import Journal
 from bot.paths import state_folder
+from bot.settings import Settings
 from bot.store import Store
 from bot.store.sqlite import SqliteStore
 
 
-def log_address() -> str:
-    """Return the SQLAlchemy address of the log database."""
-    return os.environ.get("YIBAO_LOG_DATABASE") or f"sqlite:///{state_folder() / 'log.db'}"
-
-
-def open_journal() -> Journal:
+def open_journal(settings: Settings) -> Journal:
     """Return the journal; nothing is connected to yet."""
-    return Journal(state_folder(), log_address())
+    return Journal(state_folder(), settings.log_address, settings.keep_log_days)
 
 
-def open_store() -> Store:
+def open_store(settings: Settings) -> Store:
     """Return the store of conversations."""
     return SqliteStore(state_folder() / "conversations.db")
 
 
-__all__ = ["log_address", "open_journal", "open_store"]
+__all__ = ["open_journal", "open_store"]

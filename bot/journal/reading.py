@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.clock import CHINA
 from bot.journal.opening import open_journal
+from bot.settings import Settings
 from knowledge.store import read_yaml
 
 _DATA = Path(__file__).parents[1] / "data" / "transcript.yml"
@@ -26,7 +27,7 @@ def exported(conversation: str, since: datetime | None) -> Iterator[dict[str, An
     Raises:
         DatabaseDown: while it is read.
     """
-    journal = open_journal()
+    journal = open_journal(Settings.from_environment())
     try:
         journal.shipper.ship(wait=True)
         yield from journal.database.entries(

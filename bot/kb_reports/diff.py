@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.journal.database import Database
-from bot.journal.opening import log_address
 from bot.kb_reports.sources import both_sides
 from bot.paths import PROJECT
+from bot.settings import Settings
 from knowledge.base import Guide, Rule
 from knowledge.diff import LOOSER, NEUTRAL, STRICTER, Change, ItemChange, diff, wordings_gone
 from knowledge.errors import SetupError
@@ -109,7 +109,7 @@ def _affected(guide: str, changes: Iterable[ItemChange]) -> Iterator[str]:
     if cases:
         yield f"受影响的规格用例 {len(cases)} 条："
         yield from (f"  {path.relative_to(PROJECT).as_posix()}：{case}" for path, case in cases)
-    stored = stored_answers(Database(log_address()), guide, changes)
+    stored = stored_answers(Database(Settings.from_environment().log_address), guide, changes)
     if stored:
         total = sum(stored.values())
         yield f"已经给出的清单 {total} 份（保留当时的版本，条文仍按当时的版本显示）："

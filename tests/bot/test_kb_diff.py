@@ -12,10 +12,10 @@ import pytest
 
 from bot.journal.database import Database
 from bot.journal.entries import turn_entry
-from bot.journal.opening import log_address
 from bot.kb_reports.diff import report
 from bot.kb_reports.sources import printed
 from bot.paths import PROJECT
+from bot.settings import Settings
 from bot.store import StoredMessage
 from knowledge.errors import SetupError
 from knowledge.store import ROOT, load
@@ -93,7 +93,7 @@ def test_lists_given_before_are_counted_with_their_version(
 ) -> None:
     monkeypatch.setenv("YIBAO_VAR", str(tmp_path))
     monkeypatch.delenv("YIBAO_LOG_DATABASE", raising=False)
-    database = Database(log_address())
+    database = Database(Settings.from_environment().log_address)
     elsewhere = turn("c3", region="jiangmen", item="门诊费用报销")
     database.add([turn("c1", item="门诊费用报销"), turn("c2", item="门诊费用报销", status=""),
                   elsewhere])
