@@ -36,7 +36,7 @@ def application(model: Path, settings: Settings) -> Sanic:
         Repeated(partial(forget_old, store, settings.keep_conversations_days), HOUR),
         Repeated(partial(give_up_waiting, switchboard), HOUR),
     )
-    return create_app(assistant, [channel.blueprint() for channel in channels], services)
+    return create_app(assistant, settings, [channel.blueprint() for channel in channels], services)
 
 
 __all__ = ["application"]

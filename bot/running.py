@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import SetupError
+from bot.logs import configure
 from bot.rasa_environment import prepare
 from bot.settings import Settings
 from bot.training import model_path, train
@@ -29,6 +30,7 @@ def serve(host: str, port: int) -> None:
     model = trained_model()
     print("正在启动，约需十几秒…", flush=True)
     prepare()
+    configure(settings.log_level)
     from bot.application import application
 
     app = application(model, settings)

@@ -12,24 +12,22 @@ from typing import Protocol
 from urllib.parse import unquote
 
 from sanic import Blueprint, Sanic
-from sanic.exceptions import NotFound, SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.assistant import Assistant
 from bot.editions import Editions
 from bot.errors import BadInput, UnknownId
+from bot.http import protect
 from bot.notice.notices import notices
 from bot.notice.routes import notice_pages
 from bot.paths import state_folder
 from bot.reference.routes import reference_pages
-from bot.store import StoreDown
+from bot.settings import Settings
 from bot.wording import say
 from knowledge.store import load
 
 _log = logging.getLogger(__name__)
-_MAX_BODY = 64 * 1024
-
 
 class Service(Protocol):
     """Something that runs beside the channels."""
@@ -42,18 +40,19 @@ class Service(Protocol):
 
 
 def create_app(
-    assistant: Assistant, channels: Iterable[Blueprint], services: Sequence[Service] = ()
+    assistant: Assistant, settings: Settings, channels: Iterable[Blueprint],
+    services: Sequence[Service] = (),
 ) -> Sanic:
     """Return the application: the channels' routes, ``/health`` and ``/api/clause``.
 
     Args:
         assistant: the bot; its model is loaded once the server listens.
+        settings: what this installation has set.
         channels: the routes of each.
         services: what runs beside them, started in this order and stopped in the opposite one.
     """
     app = Sanic("yibao", configure_logging=False)
-    app.config.update(REQUEST_MAX_SIZE=_MAX_BODY, WEBSOCKET_MAX_SIZE=_MAX_BODY,
-                      FALLBACK_ERROR_FORMAT="json", MOTD=False, ACCESS_LOG=False)
+    protect(app, settings)
     app.ctx.assistant, app.ctx.ready = assistant, False
     app.ctx.editions = Editions(load(), state_folder() / "editions")
     for channel in channels:
@@ -62,7 +61,6 @@ def create_app(
     app.blueprint(notice_pages(notices()))
     app.add_route(_health, "/health")
     app.add_route(_clause, "/api/clause/<knowledge_version:str>/<clause_id:path>")
-    app.error_handler.add(Exception, _refuse)
     app.register_listener(_start_loading, "after_server_start")
     for service in services:
         app.register_listener(_call(service.start), "after_server_start")
@@ -111,22 +109,6 @@ async def _clause(request: Request, knowledge_version: str, clause_id: str) -> H
         field = "knowledge_version" if error.kind == "version" else "clause_id"
         raise BadInput(say("unknown_clause"), field, 404) from None
     return json(shown, ensure_ascii=False)
-
-
-def _refuse(request: Request, error: Exception) -> HTTPResponse:
-    """Answer an error in Chinese, without a stack trace."""
-    if isinstance(error, BadInput):
-        return json({"error": str(error), "field": error.field}, status=error.status,
-                    ensure_ascii=False)
-    if isinstance(error, StoreDown):
-        return json({"error": say("store_down")}, status=503, ensure_ascii=False)
-    if isinstance(error, NotFound):
-        return json({"error": say("not_found")}, status=404, ensure_ascii=False)
-    status = error.status_code if isinstance(error, SanicException) else 500
-    if status >= 500:
-        _log.error("request failed: %s %s", request.method, request.path, exc_info=error)
-    text = say("failed" if status >= 500 else "bad_request")
-    return json({"error": text}, status=status, ensure_ascii=False)
 
 
 __all__ = ["Service", "create_app"]

@@ -8,6 +8,7 @@ from typing import Any
 from bot.errors import BadInput
 from bot.messages import is_press
 from bot.privacy import mask
+from bot.secrets import installation_key, keyed_name
 from bot.wording import say
 
 MAX_CHARACTERS = 1000
@@ -39,25 +40,28 @@ def text_from(value: Any, field: str = "message") -> str:
 
 
 def conversation_from(value: Any, field: str = "sender") -> str:
-    """Return a conversation's id; a missing one never becomes a shared conversation.
+    """Return under which id a conversation is kept; a missing one never becomes a shared one.
 
     Raises:
-        BadInput: no id, or one that is too long or tells who somebody is.
+        BadInput: no id, or one that is too long.
     """
     return id_from(value, field)
 
 
 def id_from(value: Any, field: str) -> str:
-    """Return an id that somebody outside has chosen; it is stored as it is.
+    """Return under which id something is kept that has an id of somebody else's choosing.
+
+    An id that tells who somebody is (a telephone number as sender), or by chance looks as if, is
+    kept as a name that cannot be turned back.
 
     Raises:
-        BadInput: no id, one that is too long, or one that holds personal data (a telephone number).
+        BadInput: no id, or one that is too long.
     """
     if not isinstance(value, str) or not value.strip() or len(value) > MAX_ID:
         raise BadInput(say("bad_sender", field=field), field)
-    if mask(value).kinds:
-        raise BadInput(say("personal_id", field=field), field, 422)
-    return value.strip()
+    value = value.strip()
+    personal = mask(value).kinds
+    return keyed_name(installation_key(), field, value) if personal else value
 
 
 __all__ = ["MAX_CHARACTERS", "conversation_from", "id_from", "text_from"]

@@ -9,11 +9,10 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.errors import BadInput
 from bot.messages import press_of
 from bot.store import StoredMessage
 from bot.switchboard import Said, Switchboard
-from bot.wording import say
+from connectors.guard import count_session, json_body
 from connectors.intake import conversation_from, id_from, text_from
 
 
@@ -41,22 +40,13 @@ class RestChat:
 
         @routes.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
-            body = _body(request)
+            body = json_body(request, stated=False)
             sender, said = conversation_from(body.get("sender")), _said(body)
+            count_session(request, f"rest {sender}")
             messages = await self._switchboard.exchange(sender, lambda talk: talk.say(said))
-            return json([_reply(sender, m) for m in messages[1:]], ensure_ascii=False)
+            return json([_reply(body["sender"], m) for m in messages[1:]], ensure_ascii=False)
 
         return routes
-
-
-def _body(request: Request) -> dict[str, Any]:
-    try:
-        body = request.json
-    except Exception:
-        raise BadInput(say("bad_json"), "body") from None
-    if not isinstance(body, dict):
-        raise BadInput(say("bad_json"), "body")
-    return body
 
 
 def _said(body: dict[str, Any]) -> Said:

@@ -199,7 +199,8 @@ class Server:
     def post(self, path: str, body: object) -> tuple[int, object]:
         """Post JSON (or raw bytes); return status and decoded answer."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data, method="POST")
+        request = urllib.request.Request(
+            self.url + path, data, {"content-type": "application/json"}, method="POST")
         try:
             with urllib.request.urlopen(request, timeout=20) as response:
                 return response.status, json.load(response)

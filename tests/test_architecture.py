@@ -19,8 +19,8 @@ LONGEST_FUNCTION, LONGEST_MODULE = 40, 300
 PURE = ("catalog", "conditions", "engine", "model", "paths", "text")
 """Modules of ``knowledge`` that neither read files nor know the time of day."""
 
-INTAKE = "connectors.intake"
-"""The one module that connectors share."""
+SHARED_BY_CONNECTORS = ("connectors.intake", "connectors.guard")
+"""The modules that connectors share."""
 
 ACTING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "connect", "socket",
           "create_engine", "urlopen", "read_yaml", "load", "safe_load", "full_load", "mkdir",
@@ -106,8 +106,9 @@ def private_names(names: set[str]) -> set[str]:
 def test_connectors_know_neither_one_another_nor_the_guides(module: str) -> None:
     assert uses(module, "knowledge") == set()
     own = ".".join(module.removesuffix(".py").split("/")[:2])
+    allowed = tuple(f"{name}." for name in (own, *SHARED_BY_CONNECTORS))
     others = {name for name in uses(module, "connectors")
-              if not f"{name}.".startswith((f"{own}.", f"{INTAKE}.")) and name != "connectors"}
+              if not f"{name}.".startswith(allowed) and name != "connectors"}
     assert others == set()
 
 

@@ -30,8 +30,7 @@ def turn_entry(
     """Return the entry of a turn.
 
     Args:
-        conversation: its id.
-        channel: ``web``, ``rest`` or ``hotline``.
+        conversation, channel: ids; the channel is ``web``, ``rest`` or ``hotline``.
         said: the citizen's message, masked.
         replies: the messages that answer it, with their cards.
         reading: what :meth:`bot.understanding.Understanding.as_dict` gives; None for a press of
@@ -53,9 +52,7 @@ def turn_entry(
         "family": answer.get("family") or context.get("family", ""),
         "item": _item(context, answer),
         "facts": {name: fact.get("value") for name, fact in facts.items()},
-        "outcome": {"types": [card.get("type", "") for card in cards],
-                    "status": answer.get("status", ""), "item": answer.get("item", ""),
-                    "asked": context.get("asked", "")},
+        "outcome": _outcome(cards, answer, context),
         "citations": list(dict.fromkeys(c for card in cards for c in _citations(card))),
         "replies": [reply.text for reply in replies],
         "model_version": model_version, "knowledge_version": knowledge_version,
@@ -75,6 +72,13 @@ def event_entry(kind: str, conversation: str, data: Mapping[str, Any]) -> dict[s
     at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
     return {"kind": "event", "id": uuid.uuid4().hex, "conversation": conversation, "at": at,
             "type": kind, "data": dict(data)}
+
+
+def _outcome(
+    cards: Sequence[Mapping[str, Any]], answer: Mapping[str, Any], context: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {"types": [card.get("type", "") for card in cards], "status": answer.get("status", ""),
+            "item": answer.get("item", ""), "asked": context.get("asked", "")}
 
 
 def _intents(reading: Mapping[str, Any]) -> list[list[Any]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, html
@@ -11,21 +9,16 @@ from sanic.response import text as plain
 
 from bot import clock
 from bot.errors import BadInput, UnknownId
+from bot.http.sender import host_of
 from bot.notice.notices import PREFIX, Notices
 from bot.notice.page import missing_page, notice_page, notice_text
 from bot.paths import site_address
 from bot.wording import say
 
 _HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"),
-    "x-content-type-options": "nosniff",
     "x-robots-tag": "noindex, nofollow",
-    "referrer-policy": "no-referrer",
-    "cache-control": "private, no-cache",
+    "cache-control": "private, no-store",
 }
-_HOST = re.compile(r"^[A-Za-z0-9.\-]{1,253}(:\d{1,5})?$|^\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?$")
 
 
 def notice_pages(notices: Notices) -> Blueprint:
@@ -53,10 +46,10 @@ def site_of(request: Request) -> str:
     Raises:
         BadInput: the request names no host that could be one.
     """
-    stated = site_address()
-    if not stated and not _HOST.match(request.host):
+    stated, host = site_address(), host_of(request)
+    if not stated and not host:
         raise BadInput(say("bad_request"), "host")
-    return stated or f"{request.scheme}://{request.host}"
+    return stated or f"{request.scheme}://{host}"
 
 
 __all__ = ["notice_pages", "site_of"]

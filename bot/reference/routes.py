@@ -16,11 +16,6 @@ from knowledge.errors import UnknownId
 from knowledge.store import load
 
 _HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"),
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
     "cache-control": "no-cache",  # kept by the browser, but asked about: it changes with the data
 }
 

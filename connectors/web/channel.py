@@ -5,23 +5,22 @@ The protocol is described in ``docs/web-chat.md``.
 
 from __future__ import annotations
 
-import json
-import logging
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, file
 
 from bot.errors import BadInput
+from bot.limits import TooMany
 from bot.messages import press_of
 from bot.store import StoreDown
 from bot.switchboard import Said, Switchboard
 from bot.wording import say
+from connectors.guard import admit_socket, count_frame, json_object, open_socket
 from connectors.intake import text_from
 from connectors.web.pages import Page, Pages
 
@@ -31,7 +30,6 @@ RECENT = 12
 STATIC = Path(__file__).parent / "static"
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{16,64}$")
 _CHOICE = re.compile(r"^[A-Za-z0-9_-]{1,31}$")
-_log = logging.getLogger(__name__)
 
 
 class WebChat:
@@ -55,12 +53,13 @@ class WebChat:
             return await file(STATIC / "index.html", headers={"cache-control": "no-cache"})
 
         @routes.on_request
-        async def same_site(request: Request) -> None:
-            _refuse_other_sites(request)
+        async def admit(request: Request) -> None:
+            admit_socket(request)
 
         @routes.websocket("/chat/ws")
         async def chat(request: Request, socket: Any) -> None:
-            await self._serve(Page(socket))
+            with open_socket(request):
+                await self._serve(Page(socket, request))
 
         return routes
 
@@ -79,9 +78,12 @@ class WebChat:
         data: Mapping[str, Any] = {}
         try:
             data = _frame(frame)
+            count_frame(page.request, page.conversation)
             if data["type"] != "hello" and not page.conversation:
                 raise BadInput(say("bad_frame"))
             await self._act(page, data)
+        except TooMany as error:
+            await page.send(type="error", id=data.get("id"), text=str(error), again=True)
         except BadInput as error:
             await page.send(type="error", id=data.get("id"), text=str(error))
         except StoreDown:
@@ -134,29 +136,19 @@ class WebChat:
         return "、".join(labels.get(i, say("old_button")) for i in ids)
 
 
-def _refuse_other_sites(request: Request) -> None:
-    """Refuse a WebSocket that a page of another site opens in a citizen's browser."""
-    origin = request.headers.get("origin")
-    if origin and urlsplit(origin).netloc != request.host:
-        raise BadInput(say("other_site"), "origin", 403)
-
-
 def _is_choice(ids: Any) -> bool:
     return isinstance(ids, list) and 0 < len(ids) < 32 and all(
         isinstance(i, str) and _CHOICE.match(i) for i in ids)
 
 
 def _frame(frame: Any) -> Mapping[str, Any]:
-    try:
-        data = json.loads(frame)
-    except (TypeError, ValueError):
-        raise BadInput(say("bad_frame")) from None
-    if not isinstance(data, dict) or data.get("type") not in _TYPES:
+    data = json_object(frame, "bad_frame")
+    if data.get("type") not in _TYPES:
         raise BadInput(say("bad_frame"), "type")
     return data
 
 
-_TYPES = frozenset({"hello", "say", "choose", "choose_many", "restart"})
+_TYPES = ("hello", "say", "choose", "choose_many", "restart")
 
 
 __all__ = ["WebChat"]

@@ -10,16 +10,21 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from sanic.request import Request
 from websockets.exceptions import ConnectionClosed
 
 from bot.store import Store, StoredMessage
 
 
 class Page:
-    """One open page: its socket, its conversation ('' before hello), the last message it has."""
+    """One open page: its socket, its conversation ('' before hello), the last message it has.
 
-    def __init__(self, socket: Any) -> None:
-        self.socket, self.conversation, self.last = socket, "", 0
+    ``request`` is what opened the socket.
+    """
+
+    def __init__(self, socket: Any, request: Request) -> None:
+        self.socket, self.request = socket, request
+        self.conversation, self.last = "", 0
         self.showing = asyncio.Lock()
 
     async def send(self, **frame: Any) -> None:

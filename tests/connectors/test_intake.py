@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages import CHOICE_PREFIX, is_press, new_id, press_of
-from connectors.intake import text_from
+from connectors.intake import conversation_from, text_from
 
 
 def test_no_id_of_a_button_is_ever_taken_for_personal_data() -> None:
@@ -15,3 +15,10 @@ def test_no_id_of_a_button_is_ever_taken_for_personal_data() -> None:
 def test_a_number_behind_the_sign_of_a_press_is_masked_like_any_other() -> None:
     assert not is_press(f"{CHOICE_PREFIX}13812345678")
     assert "13812345678" not in text_from(f"{CHOICE_PREFIX}13812345678")
+
+
+def test_an_id_that_tells_who_somebody_is_is_kept_as_a_name_that_does_not() -> None:
+    kept = conversation_from("13812345678")
+    assert "13812345678" not in kept and kept == conversation_from("13812345678")
+    assert kept != conversation_from("13812345679")
+    assert conversation_from("web-chat-7") == "web-chat-7"
