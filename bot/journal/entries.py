@@ -36,16 +36,14 @@ def turn_entry(
         reading: what :meth:`bot.understanding.Understanding.as_dict` gives; None for a press of
             buttons, a turn that failed, or one that a person answers.
         slots: after the turn: ``context`` and ``facts``, see :mod:`bot.dialogue.context`.
-        model_version, knowledge_version: what answered.
-        milliseconds: how long the turn took.
+        model_version, knowledge_version, milliseconds: what answered, and how fast.
     """
     reading, context = reading or {}, slots.get("context") or {}
     cards = [reply.card for reply in replies if isinstance(reply.card, Mapping)]
     answer = next((card for card in cards if card.get("type") == "answer"), {})
     facts = slots.get("facts") or {}
     return {
-        "kind": "turn", "id": f"{conversation}:{said.seq}", "conversation": conversation,
-        "seq": said.seq, "at": said.at, "channel": channel, "text": said.text,
+        **_message(conversation, channel, said),
         "intents": _intents(reading), "facets": list(reading.get("facets") or ()),
         "missing_topic": answer.get("missing_topic") or reading.get("topic") or "",
         "region": context.get("region", ""), "place": (context.get("place") or {}).get("name", ""),
@@ -72,6 +70,11 @@ def event_entry(kind: str, conversation: str, data: Mapping[str, Any]) -> dict[s
     at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
     return {"kind": "event", "id": uuid.uuid4().hex, "conversation": conversation, "at": at,
             "type": kind, "data": dict(data)}
+
+
+def _message(conversation: str, channel: str, said: StoredMessage) -> dict[str, Any]:
+    return {"kind": "turn", "id": f"{conversation}:{said.seq}", "conversation": conversation,
+            "seq": said.seq, "at": said.at, "channel": channel, "text": said.text}
 
 
 def _outcome(
