@@ -58,19 +58,36 @@ class Choice:
 
 @dataclass(frozen=True)
 class Reply:
-    """One message of the assistant: complete text, typed card, and the choices it offers."""
+    """One message of the assistant: complete text, typed card, and the choices it offers.
+
+    ``silent`` marks a statement that no guide holds what was asked; an answer's status tells it.
+    """
 
     text: str
     card: Mapping[str, Any]
     choices: tuple[Choice, ...] = ()
+    silent: bool = False
+
+    @property
+    def tells_nothing(self) -> bool:
+        """Whether it says that there is nothing on what was asked."""
+        return self.silent or self.card.get("status") == "not_in_guide"
+
+    @property
+    def answers(self) -> bool:
+        """Whether it gives something that a guide holds on what was asked."""
+        return self.card["type"] == "answer" and not self.tells_nothing
 
 
-def notice(text: str, choices: Iterable[Choice] = (), tone: str = "info") -> Reply:
+def notice(
+    text: str, choices: Iterable[Choice] = (), tone: str = "info", silent: bool = False
+) -> Reply:
     """Return a plain statement, with choices where there is something to go on with."""
     choices = tuple(choices)
     if choices:
-        return Reply(_with_list(text, choices), {**_card("choices", text, choices)}, choices)
-    return Reply(text, {"type": "notice", "text": text, "tone": tone})
+        card = _card("choices", text, choices)
+        return Reply(_with_list(text, choices), card, choices, silent)
+    return Reply(text, {"type": "notice", "text": text, "tone": tone}, silent=silent)
 
 
 def question(

@@ -27,6 +27,9 @@ Say = Callable[[str], Awaitable[Sequence[Mapping[str, Any]]]]
 """Sends a message and returns the replies, ``{"text", "custom"}`` each."""
 
 DONT_KNOW = "不知道"
+TO_PERSON = "转人工"
+"""Offered where the assistant has nothing to tell: no question."""
+
 PLACE_SLOTS = ("参保", "地区", "转入地", "转出地", "所在", "城市", "单位在")
 MATTER_SLOTS = ("要办的事", "事项")
 ASKS_ON = {"materials": ["要带什么"], "time_limit": ["要多久"], "channels": ["在哪里办"],
@@ -61,7 +64,9 @@ class Talk:
     def question(self) -> Mapping[str, Any] | None:
         """The question that the last replies end with."""
         last = (self.turns[-1][1] or [{}])[-1].get("custom") or {}
-        return last if last.get("type") in ("question", "choices") else None
+        offered = [choice["label"] for choice in last.get("choices", ())]
+        asks = last.get("type") in ("question", "choices") and offered != [TO_PERSON]
+        return last if asks else None
 
     def transcript(self) -> str:
         """The conversation for people to read."""

@@ -3,9 +3,8 @@
 Nothing here knows Rasa; ``bot.actions`` carries slots in and messages out.
 """
 
-from bot.dialogue.consult import consult
 from bot.dialogue.context import PLACE, Context, Turn
-from bot.dialogue.going_on import conclude
+from bot.dialogue.needs_person import conclude, consult
 from bot.dialogue.questions import ask, pending, read_reply, take_reply
 
 __all__ = [

@@ -156,7 +156,7 @@ def missing_topic(kb: KnowledgeBase, context: Context, label: str) -> Turn:
     context = replace(context, direct=False, asked="")
     if nearest is None:
         context = replace(context, facets=_facets_near(topic) or context.facets)
-        reply = notice(text)
+        reply = notice(text, silent=True)
         return Turn(replace(context, last=reply.text).offering(()), (reply,))
     outcome, facet = nearest
     reply = renderer_for(kb, context).missing(outcome, label, facet, [text, say("topic_nearest")])

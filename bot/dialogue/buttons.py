@@ -83,7 +83,8 @@ _COMMANDS: dict[str, Callable[[KnowledgeBase, Context, list], Turn]] = {
     "family": _do_family,
     "compare": press_comparison,
     "count": _do_count,
-    "to_person": lambda kb, context, pressed: to_person(kb, context),
+    "to_person": lambda kb, context, pressed: to_person(
+        kb, context, pressed[0].get("reason", "asked")),
     "cancel": lambda kb, context, pressed: cancel(kb, context),
     "next_matter": _do_next_matter,
 }

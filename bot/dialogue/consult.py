@@ -264,9 +264,12 @@ def _about_counters(kb: KnowledgeBase, context: Context) -> Turn:
 
 def _unclear(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn:
     """Ask which matter is meant, with the likeliest families to choose from."""
+    only_a_place = context.region and reading.insured and not context.family
+    if context.asked or not only_a_place:
+        context = replace(context, misses=context.misses + 1)
     if context.asked:
-        return Turn(replace(context, misses=context.misses + 1), form=True)
-    if context.region and reading.insured and not context.family:
+        return Turn(context, form=True)
+    if only_a_place:
         text = say("what_about_place", region=kb.guide(context.region).data.region)
     else:
         text = say("choose_family" if reading.family else "vague")

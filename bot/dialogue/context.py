@@ -40,7 +40,8 @@ class Context:
     answer's text; ``asked_at`` is when the open question was put (seconds since the epoch);
     ``waiting`` are other matters that were asked about in the same message,
     ``{"family", "item", "facets"}``; ``asks_for`` is whom the matter is for ('' until known;
-    see ``people.yml``).
+    see ``people.yml``); ``misses`` and ``limits`` count, since a turn that helped, messages that
+    were not understood and replies that there is nothing on what was asked.
     """
 
     region: str = ""
@@ -58,6 +59,7 @@ class Context:
     direct: bool = False
     choices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     misses: int = 0
+    limits: int = 0
     turn: int = 0
     last: str = ""
     asks_for: str = ""

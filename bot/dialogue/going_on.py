@@ -72,13 +72,13 @@ def not_served(kb: KnowledgeBase, context: Context, insured: Mapping[str, Any]) 
         reply = notice(say("ambiguous_place", name=insured["name"]), choices)
         return Turn(replace(context, region="", place={}).offering(choices), (reply,))
     text = say("not_covered", place=insured["name"])
-    return Turn(context.with_place(insured).offering(()), (notice(text),))
+    return Turn(context.with_place(insured).offering(()), (notice(text, silent=True),))
 
 
 def still_not_served(context: Context) -> Turn:
     """Say once more, shortly, that there is no guide for the place, and ask for no other."""
-    return Turn(replace(context, direct=False, asked=""),
-                (notice(say("still_not_covered", place=context.place["name"])),))
+    reply = notice(say("still_not_covered", place=context.place["name"]), silent=True)
+    return Turn(replace(context, direct=False, asked=""), (reply,))
 
 
 def go_on(kb: KnowledgeBase, context: Context) -> Turn:
@@ -95,7 +95,7 @@ def no_such_family(kb: KnowledgeBase, context: Context) -> Turn:
         text += say("nearest_items", items="、".join(item.name for item in near))
     choices = [*waiting_choices(kb, context),
                *(Choice(item.name, {"do": "item", "item": item.canonical[0]}) for item in near)]
-    reply = notice(text + say("ask_elsewhere"), choices)
+    reply = notice(text + say("ask_elsewhere"), choices, silent=True)
     return Turn(replace(context, asked="", direct=False).offering(choices), (reply,))
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from bot.dialogue.context import Context, Turn
 from bot.dialogue.families import family_choice
-from bot.dialogue.small_talk import people_named, state
+from bot.dialogue.small_talk import people_named
 from bot.matter import OUTSIDE_FROM
 from bot.messages import Choice, Reply, notice
-from bot.other_matters import DISTRESS, EMERGENCY, NEEDS_A_PERSON
+from bot.other_matters import DISTRESS, EMERGENCY, NEEDS_A_PERSON, UNTOLD
 from bot.understanding import Understanding
 from bot.wording import phrases, say
 from knowledge.store import KnowledgeBase
@@ -26,7 +26,8 @@ def outside(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn
         return Turn(replace(context, asked="").offering(()), (_people(reading),))
     choices = () if context.asked or reading.referral else _perhaps_ours(kb, reading)
     if not choices:
-        return state(context, rows[0].say)
+        reply = notice(rows[0].say, silent=reading.category == UNTOLD)
+        return Turn(context, (reply,), form=bool(context.asked))
     text = say("perhaps_ours", refusal=rows[0].say)
     return Turn(context.offering(choices), (notice(text, choices),))
 

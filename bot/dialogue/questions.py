@@ -24,7 +24,7 @@ from bot.dialogue.undecided import can_answer
 from bot.dialogue.whose import goes_instead, only_another_person, place_question
 from bot.free_speech import named_options, phrases_of, reply_to
 from bot.lines import quoted
-from bot.messages import Choice, notice, question
+from bot.messages import Choice, Reason, notice, question
 from bot.stated_place import place_answered
 from bot.understanding import Understanding
 from bot.wording import say, wording
@@ -43,7 +43,6 @@ REPEAT, QUESTION_CONFIDENCE = "重复", 0.75
 MANY_MISSES = 2
 PAUSE = 3 * 3600.0
 """Seconds of silence after which somebody is told where the conversation was."""
-
 
 
 def pending(kb: KnowledgeBase, context: Context) -> Question | DateQuestion | str:
@@ -111,11 +110,15 @@ def _ask_place(kb: KnowledgeBase, context: Context) -> Turn:
 
 
 def _ways_out(context: Context) -> tuple[Choice, ...]:
-    """Return what is offered to who was not understood time and again."""
-    if context.misses < MANY_MISSES:
-        return ()
-    return (Choice(say("to_person"), {"do": "to_person"}),
-            Choice(say("another_matter"), {"do": "cancel"}))
+    """Return what is offered to who was not understood time and again, or told of no use."""
+    if context.misses >= MANY_MISSES:
+        return person_offered("misses"), Choice(say("another_matter"), {"do": "cancel"})
+    return (person_offered("limits"),) if context.limits else ()
+
+
+def person_offered(reason: Reason) -> Choice:
+    """Return the button that asks for a person."""
+    return Choice(say("to_person"), {"do": "to_person", "reason": reason})
 
 
 def _ask_fact(kb: KnowledgeBase, asked: Question, context: Context) -> Turn:
@@ -267,7 +270,8 @@ def take_reply(
     kb: KnowledgeBase, context: Context, reply: Mapping[str, Any], reading: Understanding
 ) -> Context:
     """Return the context with an answer entered, and what else the message states."""
-    context = replace(context.with_person(kb, reading), misses=0, turn=context.turn + 1)
+    context = replace(context.with_person(kb, reading), misses=0, limits=0,
+                      turn=context.turn + 1)
     context = with_days(context, reading)
     if "date" in reply:
         return take_date(context.with_facts(reading.facts, "said"), reply)
@@ -290,6 +294,6 @@ def _with_nearer_place(context: Context, reading: Understanding) -> Context:
 
 
 __all__ = [
-    "ask", "early_reply", "is_command", "names_an_option", "pending", "read_reply",
-    "take_reply", "why_lines",
+    "MANY_MISSES", "ask", "early_reply", "is_command", "names_an_option", "pending",
+    "person_offered", "read_reply", "take_reply", "why_lines",
 ]

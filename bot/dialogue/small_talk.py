@@ -30,9 +30,13 @@ def _greet(kb: KnowledgeBase, context: Context) -> Turn:
 
 def to_person(kb: KnowledgeBase, context: Context, reason: Reason = "asked") -> Turn:
     """Ask for a person, with numbers to call; until one comes, all goes on as it was."""
+    return Turn(context, (person_wanted(reason),), form=bool(context.asked))
+
+
+def person_wanted(reason: Reason, why: str = "") -> Reply:
+    """Return what sends for a person, with ``why`` before the numbers to call instead."""
     general = [r for r in referrals() if r.phone in national_lines().values()]
-    reply = people_named(say("handoff"), general, reason)
-    return Turn(context, (reply,), form=bool(context.asked))
+    return people_named(why + say("handoff"), general, reason)
 
 
 def people_named(text: str, rows: Iterable[Referral], reason: Reason | None = None) -> Reply:
@@ -68,7 +72,8 @@ def _closing(key: str) -> Callable[[KnowledgeBase, Context], Turn]:
 
 
 def _agree(kb: KnowledgeBase, context: Context) -> Turn:
-    offered = next((c["label"] for c in context.choices.values()), "")
+    others = (c["label"] for c in context.choices.values() if c["do"]["do"] != "to_person")
+    offered = next(others, "")
     text = say("closing_offer", label=offered) if offered else say("closing")
     return state(context, text) if _is_answered(context) else _vague(kb, context)
 
@@ -78,8 +83,9 @@ def _is_answered(context: Context) -> bool:
 
 
 def _vague(kb: KnowledgeBase, context: Context) -> Turn:
+    context = replace(context, misses=context.misses + 1)
     if context.asked:
-        return Turn(replace(context, misses=context.misses + 1), form=True)
+        return Turn(context, form=True)
     families = [f for f in kb.families if f.name in wording()["main_families"]]
     choices = tuple(map(family_choice, families))
     return Turn(context.offering(choices), (notice(say("vague"), choices),))
@@ -112,4 +118,6 @@ SMALL_TALK: dict[str, Callable[[KnowledgeBase, Context], Turn]] = {
 }
 """What is done for each conversational intent."""
 
-__all__ = ["SMALL_TALK", "cancel", "is_bare", "people_named", "state", "to_person"]
+__all__ = [
+    "SMALL_TALK", "cancel", "is_bare", "people_named", "person_wanted", "state", "to_person",
+]

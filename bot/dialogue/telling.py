@@ -27,7 +27,8 @@ def told_apart(
     if _repeats(before, reading, turn):
         facts = _news(kb, before, turn.context)
         text = say("noted_no_change", facts=facts) if facts else say("same_as_before")
-        return replace(turn, replies=(notice(text),))
+        silent = any(reply.tells_nothing for reply in turn.replies)
+        return replace(turn, replies=(notice(text, silent=silent),))
     said = (*order_of_matters(kb, turn.context, reading), *_on_filing(kb, turn.context, reading),
             *_noted(kb, before, turn), *_promised(before, reading, turn))
     return replace(turn, replies=(*said, *turn.replies))

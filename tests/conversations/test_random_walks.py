@@ -118,15 +118,19 @@ class Answer:
     which: int
 
     async def take(self, walk: Walk) -> None:
-        """Answer; the same question is not asked again, whatever follows."""
-        asked, offered = walk.asked, walk.talk.choices
+        """Answer; the same question is not asked again, whatever follows.
+
+        To ask for a person is no answer: the question stays open.
+        """
+        asked, numbered = walk.asked, walk.talk.choices
+        offered = [c for c in numbered if not asked or c["label"] != say("to_person")]
         if not offered:
             return
         choice = offered[self.which % len(offered)]
         if self.how == "button":
             await walk.say(f"choice:{choice['id']}")
         else:
-            number = str(offered.index(choice) + 1)
+            number = str(numbered.index(choice) + 1)
             await walk.say(number if self.how == "number" else choice["label"])
         assert not asked or walk.asked != asked
 
