@@ -16,16 +16,9 @@ from knowledge.store import load
 
 
 def turn_entry(
-    conversation: str,
-    channel: str,
-    said: StoredMessage,
-    replies: Sequence[StoredMessage],
-    reading: Mapping[str, Any] | None,
-    slots: Mapping[str, Any],
-    *,
-    model_version: str,
-    knowledge_version: str,
-    milliseconds: float,
+    conversation: str, channel: str, said: StoredMessage, replies: Sequence[StoredMessage],
+    reading: Mapping[str, Any] | None, slots: Mapping[str, Any], *,
+    model_version: str, knowledge_version: str, milliseconds: float,
 ) -> dict[str, Any]:
     """Return the entry of a turn.
 
