@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.facet_kinds import PHONE
 from bot.item_names import calls_family
+from bot.likely_items import likely_items
 from bot.matter import DOUBT, OUTSIDE, category_of, matter_of, ranked
 from bot.messages import CHOICE_PREFIX
 from bot.nlu.examples import SILENT
@@ -56,7 +57,8 @@ SURE_FACET, POSSIBLE_FACET, MAX_FACETS = 0.6, 0.05, 3
 class Understanding:
     """The reading of one message.
 
-    ``plain`` is the normalised text. ``family`` and ``item`` are catalog ids ('' where the
+    ``plain`` is the normalised text. ``likely`` are the likeliest items of all families
+    (:func:`bot.likely_items.likely_items`). ``family`` and ``item`` are catalog ids ('' where the
     message names none); ``item_named`` says that the message uses the item's name, ``item_sure``
     that the item is named or beyond doubt; ``also`` are further matters that the message names
     beside it, ``{"family", "item"}``. ``said_facets`` are those of the ``facets`` that are
@@ -83,6 +85,7 @@ class Understanding:
     intent: str = ""
     confidence: float = 1.0
     ranking: tuple[tuple[str, float], ...] = ()
+    likely: tuple[tuple[str, str, float], ...] = ()
     family: str = ""
     item: str = ""
     item_named: bool = False
@@ -151,6 +154,7 @@ def understand(observed: Observed, scores: Mapping[str, Mapping[str, float]]) ->
     return Understanding(
         text=text, plain=plain, intent=matter.intent, confidence=matter.confidence,
         ranking=matter.ranking, family=family, item=named or likely,
+        likely=likely_items(kb, named, scores["intent"], scores["item"]),
         item_named=bool(named), item_sure=sure, also=matter.also,
         facets=facets, said_facets=said, question_facet=certain,
         likely_facets=_most_likely(facets, scores["facets"]),

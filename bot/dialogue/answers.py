@@ -58,19 +58,32 @@ def answer_item(
     facets = () if whole else asked_facets(context)
     entire = GENERAL in context.facets
     leads = [*place_leads(kb, context), *count_leads(context, outcome), *first,
-             *whole_lead(kb, context, outcome.item),
-             *mention_leads(kb, context, outcome.item, outcome.item.name),
-             *outcome_leads(kb, context, outcome, whole)]
+             *item_leads(kb, context, outcome, whole)]
     choices = tuple(next_choices(kb, context, facets, outcome))
-    told = tuple(r for r in outcome.reasons
-                 if context.facts.get(r.fact, {}).get("source", "item") != "item")
-    outcome = replace(outcome, reasons=told)
+    outcome = with_reasons_told(context, outcome)
     context = replace(context, item=context.item or outcome.item.canonical[0])
     quoted = [rule.clause for rule in mentioning(context, outcome.item)]
     reply = renderer_for(kb, context).answer(
         outcome, facets, leads, choices, quoted, notice_for(context), entire)
     context = replace(context, direct=False, asked="", last=reply.text)
     return Turn(context.offering(choices), (reply,))
+
+
+def item_leads(
+    kb: KnowledgeBase, context: Context, outcome: Outcome, whole: bool
+) -> Iterator[str]:
+    """Say what the outcome's item is to what was asked: finer, mentioned by name, for whom."""
+    assert outcome.item is not None
+    yield from whole_lead(kb, context, outcome.item)
+    yield from mention_leads(kb, context, outcome.item, outcome.item.name)
+    yield from outcome_leads(kb, context, outcome, whole)
+
+
+def with_reasons_told(context: Context, outcome: Outcome) -> Outcome:
+    """Return the outcome with those reasons only that the person told, not the item's name."""
+    told = tuple(r for r in outcome.reasons
+                 if context.facts.get(r.fact, {}).get("source", "item") != "item")
+    return replace(outcome, reasons=told)
 
 
 def notice_for(context: Context) -> str:
@@ -101,10 +114,15 @@ def next_choices(
 
 def _without_item(kb: KnowledgeBase, context: Context, outcome: Outcome) -> Turn:
     """Say that the guide has no such item, or that none of the family's items applies."""
-    guide, family = kb.guide(context.region), kb.family(context.family)
-    items = kb.items(context.region, family.id)
     if outcome.status == "conditional":
         return _several_may_apply(kb, context, outcome)
+    return _stated(kb, context, lines_without_item(kb, context, outcome), outcome, outcome.failed)
+
+
+def lines_without_item(kb: KnowledgeBase, context: Context, outcome: Outcome) -> list[str]:
+    """Say of an outcome without an item that the guide has none such, or that none applies."""
+    guide, family = kb.guide(context.region), kb.family(context.family)
+    items = kb.items(context.region, family.id)
     if outcome.status == "not_in_guide" and outcome.canonical:
         lines = [say("no_such_item", guide=guide.data.title, item=outcome.canonical.label)]
     elif outcome.failed:
@@ -115,8 +133,7 @@ def _without_item(kb: KnowledgeBase, context: Context, outcome: Outcome) -> Turn
     if items:
         names = "、".join(item.name for item in items)
         lines.append(say("items_there_are", family=family.name, items=names))
-    lines.append(say("ask_elsewhere"))
-    return _stated(kb, context, lines, outcome, outcome.failed)
+    return [*lines, say("ask_elsewhere")]
 
 
 def _several_may_apply(kb: KnowledgeBase, context: Context, outcome: Outcome) -> Turn:
@@ -204,6 +221,7 @@ def renderer_for(kb: KnowledgeBase, context: Context) -> Renderer:
 
 
 __all__ = [
-    "BY_THE_WAY", "GENERAL", "answer_item", "asked_facets", "has_question", "missing_topic",
-    "next_choices", "renderer_for", "topic_notice",
+    "BY_THE_WAY", "GENERAL", "answer_item", "asked_facets", "has_question", "item_leads",
+    "lines_without_item", "missing_topic", "next_choices", "renderer_for", "topic_notice",
+    "with_reasons_told",
 ]

@@ -82,12 +82,18 @@ def _for_words(kb: KnowledgeBase, context: Context, reading: Understanding) -> T
     small_talk = SMALL_TALK.get(reading.intent)
     if small_talk and _is_talk(kb, context, reading):
         return small_talk(kb, context.with_person(kb, reading))
-    stays = follows_up(context, reading) or reading.item_named or _is_about_counters(
-        reading) or _is_bare_place(reading) or _is_bare_facet(reading)
-    if reading.intent == OUTSIDE and (reading.referral or not stays or _is_far_off(reading)):
+    if is_elsewhere(context, reading):
         return outside(kb, context, reading)
     turn = told_apart(kb, context, reading, _on_the_matter(kb, context, reading))
     return with_care(context, reading, turn)
+
+
+def is_elsewhere(context: Context, reading: Understanding) -> bool:
+    """Tell whether a message is about what no guide answers, not about the matter in hand."""
+    stays = follows_up(context, reading) or reading.item_named or _is_about_counters(
+        reading) or _is_bare_place(reading) or _is_bare_facet(reading)
+    return reading.intent == OUTSIDE and bool(
+        reading.referral or not stays or _is_far_off(reading))
 
 
 def _is_talk(kb: KnowledgeBase, context: Context, reading: Understanding) -> bool:
@@ -292,4 +298,4 @@ def _family_choices(kb: KnowledgeBase, reading: Understanding) -> list[Choice]:
     return [family_choice(family) for family in list(families.values())[:3]]
 
 
-__all__ = ["consult"]
+__all__ = ["consult", "is_elsewhere"]

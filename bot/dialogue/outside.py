@@ -21,7 +21,7 @@ def outside(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn
 
     Where it is not sure that the matter is none of ours, what it may be is offered.
     """
-    rows = _rows(reading)
+    rows = who_answers(reading)
     if reading.category in NEEDS_A_PERSON:
         return Turn(replace(context, asked="").offering(()), (_people(reading),))
     choices = () if context.asked or reading.referral else _perhaps_ours(kb, reading)
@@ -40,11 +40,11 @@ def _perhaps_ours(kb: KnowledgeBase, reading: Understanding) -> tuple[Choice, ..
 
 def _people(reading: Understanding) -> Reply:
     """Name who helps in distress or an emergency; in distress one of our people is wanted too."""
-    rows = _rows(reading)
+    rows = who_answers(reading)
     return people_named(rows[0].say, rows, "distress" if reading.category == DISTRESS else None)
 
 
-def _rows(reading: Understanding) -> tuple[Referral, ...]:
+def who_answers(reading: Understanding) -> tuple[Referral, ...]:
     """Return who answers, the one whose words were used first."""
     rows = referral_for(reading.category) or referral_for("其他政务")
     return tuple(sorted(rows, key=lambda row: row.id != reading.referral))
@@ -66,4 +66,4 @@ def _said_first(context: Context, reading: Understanding) -> tuple[Reply, ...]:
     return (notice(say(kind_word)),) if kind_word else ()
 
 
-__all__ = ["outside", "with_care"]
+__all__ = ["outside", "who_answers", "with_care"]
