@@ -7,6 +7,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 HOST ?= 127.0.0.1
 PORT ?= 5005
+WORKERS ?= 1
 SHARED ?= ../shared
 
 yibao := .venv/bin/yibao
@@ -18,8 +19,8 @@ help: ## 列出全部命令
 setup: ## 建立 .venv 并安装锁定的软件包；已是最新则立即返回
 	@scripts/setup.sh
 
-run: setup ## 启动市民咨询网页，缺少或过期的模型会先训练（HOST=127.0.0.1 PORT=5005）
-	@exec $(yibao) run --host $(HOST) --port $(PORT)
+run: setup ## 启动市民咨询网页，缺少或过期的模型会先训练（HOST=127.0.0.1 PORT=5005；WORKERS=2 REDIS_URL=redis://… 用多个进程）
+	@$(if $(REDIS_URL),YIBAO_REDIS_URL="$(REDIS_URL)") exec $(yibao) run --host $(HOST) --port $(PORT) --workers $(WORKERS)
 
 train: setup ## 训练模型；输入没有变化则立即返回
 	@$(yibao) train

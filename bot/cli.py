@@ -23,11 +23,12 @@ app = typer.Typer(
 def run(
     host: str = typer.Option("127.0.0.1", help="监听地址；默认只有本机能访问。"),
     port: int = typer.Option(5005, help="端口。"),
+    workers: int = typer.Option(1, min=1, max=64, help="进程数；多于一个要有 YIBAO_REDIS_URL。"),
 ) -> None:
     """启动助手：缺模型时先训练，然后在 http://HOST:PORT 打开网页对话。按 Ctrl-C 停止。"""
     from bot.running import serve
 
-    serve(host, port)
+    serve(host, port, workers)
 
 
 @app.command()
