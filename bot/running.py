@@ -16,14 +16,33 @@ from bot.training import model_path, train
 from knowledge.store import load
 
 
-def serve(host: str, port: int) -> None:
+def serve(host: str, port: int, workers: int = 1) -> None:
     """Serve until interrupted; trains first where the model is missing.
 
+    With Redis it is a supervisor with ``workers`` processes, be it one: they are replaced when
+    they die, and one by one on SIGHUP. Without Redis it is this process alone.
+
     Raises:
-        SetupError: the port is taken or not allowed, the disk is full, or training failed.
+        SetupError: the port is taken or not allowed, there are several workers and no Redis, the
+            disk is full, or training failed.
     """
     settings = Settings.from_environment()
-    check_port(host, port)
+    if settings.redis_url:
+        from bot.supervisor import supervise
+
+        welcome = f"全部就绪，请在浏览器打开 http://{host}:{port} （按 Ctrl-C 停止）"
+        with bind(host, port) as listening:
+            supervise(listening, workers, welcome)
+        return
+    if workers > 1:
+        raise SetupError(
+            f"{workers} 个进程要通过 Redis 共用会话：请加上 Redis 的地址，例如 make run "
+            f"WORKERS={workers} REDIS_URL=redis://127.0.0.1:6379/0；没有 Redis 就只用 WORKERS=1")
+    _serve_alone(host, port, settings)
+
+
+def _serve_alone(host: str, port: int, settings: Settings) -> None:
+    bind(host, port).close()
     # A shell that starts jobs in the background hands them an ignored SIGINT.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     load()  # a broken data file is reported before anything starts
@@ -45,16 +64,22 @@ def trained_model() -> Path:
     return train()
 
 
-def check_port(host: str, port: int) -> None:
-    """Raise :class:`SetupError` where the address cannot be listened on."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except (OSError, OverflowError) as error:
-            raise SetupError(
-                f"端口 {port} 用不了（{error}）：请换一个，例如 make run PORT={port % 60000 + 1}"
-            ) from None
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket with this address, not listening yet.
+
+    Raises:
+        SetupError: the address cannot be had.
+    """
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except (OSError, OverflowError) as error:
+        bound.close()
+        raise SetupError(
+            f"端口 {port} 用不了（{error}）：请换一个，例如 make run PORT={port % 60000 + 1}"
+        ) from None
+    return bound
 
 
 async def ask_once(question: str, region: str) -> list[dict[str, Any]]:
@@ -90,4 +115,4 @@ def _state_in(region: str) -> dict[str, Any]:
     return {"slots": slots, "loop": None}
 
 
-__all__ = ["ask_once", "check_port", "serve", "trained_model"]
+__all__ = ["ask_once", "bind", "serve", "trained_model"]
