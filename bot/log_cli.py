@@ -30,9 +30,9 @@ def log_export(
     with out.open("w", encoding="utf-8") if out else nullcontext(sys.stdout) as file:
         count = sum(1 for entry in exported(conversation, since)
                     if file.write(json.dumps(entry, ensure_ascii=False) + "\n"))
-    typer.echo(f"共 {count} 条" + (f"，已写入 {out}" if out else ""), err=True)
     if conversation and not count:
-        raise typer.Exit(1)
+        _unknown(conversation)
+    typer.echo(f"共 {count} 条" + (f"，已写入 {out}" if out else ""), err=True)
 
 
 @log_app.command("show")
@@ -52,11 +52,11 @@ def log_delete(
     yes: bool = typer.Option(False, "--yes", help="不再询问，直接删除。"),
 ) -> None:
     """删除一个对话的全部记录：对话本身、待入库的和已入库的。助手运行时也可以用。"""
-    from bot.journal.deletion import delete
+    from bot.running import forget
 
     if not yes:
         typer.confirm(f"将删除对话 {conversation} 的全部记录，不能恢复。确定吗？", abort=True)
-    deleted = asyncio.run(delete(conversation))
+    deleted = asyncio.run(forget(conversation))
     if not any(count for _, count in deleted):
         _unknown(conversation)
     typer.echo(f"已删除对话 {conversation}：")

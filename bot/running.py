@@ -104,6 +104,24 @@ async def ask_once(question: str, region: str) -> list[dict[str, Any]]:
     return list(answered.replies)
 
 
+async def forget(conversation: str) -> list[tuple[str, int]]:
+    """Delete a conversation wherever this installation keeps something of it.
+
+    Returns:
+        See :func:`bot.journal.deletion.delete`.
+    """
+    from bot.journal.deletion import delete
+    from bot.journal.opening import open_journal, open_store
+
+    settings = Settings.from_environment()
+    store, journal = open_store(settings), open_journal(settings)
+    try:
+        return await delete(conversation, store, journal)
+    finally:
+        await store.close()
+        journal.database.close()
+
+
 def _state_in(region: str) -> dict[str, Any]:
     from bot.dialogue import Context
     from bot.stated_place import place_answered
@@ -115,4 +133,4 @@ def _state_in(region: str) -> dict[str, Any]:
     return {"slots": slots, "loop": None}
 
 
-__all__ = ["ask_once", "bind", "serve", "trained_model"]
+__all__ = ["ask_once", "bind", "forget", "serve", "trained_model"]

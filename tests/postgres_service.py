@@ -44,10 +44,14 @@ class Postgres:
                 [self._bin / "postgres", "-D", self.folder / "data", *options],
                 stdout=log, stderr=log, cwd=self.folder, **_not_root())
         deadline = time.monotonic() + 30
-        while self._run("pg_isready", *self._where, check=False):
+        while not self.answers():
             assert self._process.poll() is None, (self.folder / "log").read_text()
             assert time.monotonic() < deadline, "PostgreSQL did not get ready in 30 s"
             time.sleep(0.05)
+
+    def answers(self) -> bool:
+        """Tell whether it takes connections."""
+        return self._run("pg_isready", *self._where, check=False) == 0
 
     def stop(self) -> None:
         """End the server at once, with whatever is connected."""

@@ -1,4 +1,4 @@
-"""Deleting a conversation everywhere: its store, this machine's spool, the log database.
+"""Deleting a conversation wherever something of it is kept.
 
 The order matters while the server runs: from the store first, so that a turn that is under way
 cannot be committed any more; then, holding the spool, from the spool and the database. What still
@@ -9,34 +9,43 @@ arrives from elsewhere is dropped, as the database remembers the deletion
 from __future__ import annotations
 
 import asyncio
+from typing import Protocol
 
-from bot.journal.opening import open_journal, open_store
-from bot.settings import Settings
+from bot.journal.journal import Journal
+from bot.store import Store
 
 
-async def delete(conversation: str) -> list[tuple[str, int]]:
+class Forgetful(Protocol):
+    """Something that holds something of conversations."""
+
+    async def forget(self, conversation: str) -> None:
+        """Delete what is held of a conversation."""
+
+
+async def delete(
+    conversation: str, store: Store, journal: Journal, *others: Forgetful
+) -> list[tuple[str, int]]:
     """Delete a conversation.
 
+    Args:
+        others: what else holds something of it, such as the hub.
+
     Returns:
-        Where something can have been, and how much of it was deleted.
+        Where something can have been, in Chinese, and how much of it was deleted.
 
     Raises:
-        StoreDown: nothing was deleted.
+        StoreDown: nothing was deleted from the log.
         DatabaseDown: the log database still holds it; all else is deleted.
     """
-    settings = Settings.from_environment()
-    store, journal = open_store(settings), open_journal(settings)
-    try:
-        async with store.lock(conversation):
-            record = await store.load(conversation)
-            await store.forget(conversation)
-        waiting, logged = await asyncio.to_thread(journal.forget, conversation)
-    finally:
-        await store.close()
-        journal.database.close()
+    async with store.lock(conversation):
+        record = await store.load(conversation)
+        await store.forget(conversation)
+        for other in others:
+            await other.forget(conversation)
+    waiting, logged = await asyncio.to_thread(journal.forget, conversation)
     kept = max(record.last_seq, min(record.revision, 1))
     return [("对话（状态和消息）", kept), ("本机待入库的记录", waiting),
             (f"对话记录数据库（{journal.database.name}）", logged)]
 
 
-__all__ = ["delete"]
+__all__ = ["Forgetful", "delete"]

@@ -16,34 +16,35 @@ from knowledge.store import load
 
 
 def turn_entry(
-    conversation: str, channel: str, said: StoredMessage, replies: Sequence[StoredMessage],
-    reading: Mapping[str, Any] | None, slots: Mapping[str, Any], *,
-    model_version: str, knowledge_version: str, milliseconds: float,
+    conversation: str,
+    channel: str,
+    said: StoredMessage,
+    replies: Sequence[StoredMessage],
+    reading: Mapping[str, Any] | None,
+    slots: Mapping[str, Any],
+    *,
+    model_version: str,
+    knowledge_version: str,
+    milliseconds: float,
 ) -> dict[str, Any]:
     """Return the entry of a turn.
 
     Args:
-        conversation, channel: ids; the channel is ``web``, ``rest`` or ``hotline``.
+        conversation: its id.
+        channel: ``web``, ``rest`` or ``hotline``.
         said: the citizen's message, masked.
         replies: the messages that answer it, with their cards.
         reading: what :meth:`bot.understanding.Understanding.as_dict` gives; None for a press of
             buttons, a turn that failed, or one that a person answers.
         slots: after the turn: ``context`` and ``facts``, see :mod:`bot.dialogue.context`.
-        model_version, knowledge_version, milliseconds: what answered, and how fast.
+        model_version, knowledge_version: what answered.
+        milliseconds: how long the turn took.
     """
-    reading, context = reading or {}, slots.get("context") or {}
     cards = [reply.card for reply in replies if isinstance(reply.card, Mapping)]
-    answer = next((card for card in cards if card.get("type") == "answer"), {})
-    facts = slots.get("facts") or {}
     return {
-        **_message(conversation, channel, said),
-        "intents": _intents(reading), "facets": list(reading.get("facets") or ()),
-        "missing_topic": answer.get("missing_topic") or reading.get("topic") or "",
-        "region": context.get("region", ""), "place": (context.get("place") or {}).get("name", ""),
-        "family": answer.get("family") or context.get("family", ""),
-        "item": _item(context, answer),
-        "facts": {name: fact.get("value") for name, fact in facts.items()},
-        "outcome": _outcome(cards, answer, context),
+        "kind": "turn", "id": f"{conversation}:{said.seq}", "conversation": conversation,
+        "seq": said.seq, "at": said.at, "channel": channel, "text": said.text,
+        **_understood(reading or {}, slots, cards),
         "citations": list(dict.fromkeys(c for card in cards for c in _citations(card))),
         "replies": [reply.text for reply in replies],
         "model_version": model_version, "knowledge_version": knowledge_version,
@@ -65,16 +66,23 @@ def event_entry(kind: str, conversation: str, data: Mapping[str, Any]) -> dict[s
             "type": kind, "data": dict(data)}
 
 
-def _message(conversation: str, channel: str, said: StoredMessage) -> dict[str, Any]:
-    return {"kind": "turn", "id": f"{conversation}:{said.seq}", "conversation": conversation,
-            "seq": said.seq, "at": said.at, "channel": channel, "text": said.text}
-
-
-def _outcome(
-    cards: Sequence[Mapping[str, Any]], answer: Mapping[str, Any], context: Mapping[str, Any]
+def _understood(
+    reading: Mapping[str, Any], slots: Mapping[str, Any], cards: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    return {"types": [card.get("type", "") for card in cards], "status": answer.get("status", ""),
-            "item": answer.get("item", ""), "asked": context.get("asked", "")}
+    """Return what the turn was about, what was known by then, and what came of it."""
+    context, facts = slots.get("context") or {}, slots.get("facts") or {}
+    answer = next((card for card in cards if card.get("type") == "answer"), {})
+    return {
+        "intents": _intents(reading), "facets": list(reading.get("facets") or ()),
+        "missing_topic": answer.get("missing_topic") or reading.get("topic") or "",
+        "region": context.get("region", ""), "place": (context.get("place") or {}).get("name", ""),
+        "family": answer.get("family") or context.get("family", ""),
+        "item": _item(context, answer),
+        "facts": {name: fact.get("value") for name, fact in facts.items()},
+        "outcome": {"types": [card.get("type", "") for card in cards],
+                    "status": answer.get("status", ""), "item": answer.get("item", ""),
+                    "asked": context.get("asked", "")},
+    }
 
 
 def _intents(reading: Mapping[str, Any]) -> list[list[Any]]:

@@ -19,10 +19,11 @@ from tests.journal.conftest import entry
 
 def append(folder: str, name: str, count: str) -> None:
     """Append entries, each as soon as the one before is written."""
-    spool = Spool(Path(folder))
-    for seq in range(1, int(count) + 1) if int(count) else itertools.count(1):
+    spool, endless = Spool(Path(folder)), count == "0"
+    for seq in itertools.count(1) if endless else range(1, int(count) + 1):
         spool.append(entry(name, seq))
         print(f"{name}:{seq}", flush=True)
+        time.sleep(0.001 if endless else 0)
 
 
 def ship(folder: str, url: str) -> None:
