@@ -57,7 +57,8 @@ class Nginx:
             assert old in text, f"deploy/nginx/yibao.conf does not say {old!r} any more"
             text = text.replace(old, new)
         (folder / "yibao.conf").write_text(text, encoding="utf-8")
-        (folder / "nginx.conf").write_text(_FRAME.format(folder=folder, user=getpass.getuser()), encoding="utf-8")
+        frame = _FRAME.format(folder=folder, user=getpass.getuser())
+        (folder / "nginx.conf").write_text(frame, encoding="utf-8")
 
     @property
     def url(self) -> str:

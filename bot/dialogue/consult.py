@@ -20,9 +20,7 @@ from bot.dialogue.context import (
 from bot.dialogue.correcting import correction, corrects, takes_back, without_last_answer
 from bot.dialogue.counting import about_days, asking_for_days, counting_again, with_days
 from bot.dialogue.dates import problem_first
-from bot.dialogue.did_you_mean import did_you_mean
 from bot.dialogue.explain import asks_why, explain
-from bot.dialogue.families import family_choice
 from bot.dialogue.going_on import (
     AGENCY,
     GENERAL_FACETS,
@@ -30,18 +28,18 @@ from bot.dialogue.going_on import (
     not_served,
     proceed,
 )
-from bot.dialogue.leads import said_in_guide
 from bot.dialogue.outside import outside, with_care
 from bot.dialogue.questions import early_reply, is_command, names_an_option, take_reply
 from bot.dialogue.several import with_waiting
 from bot.dialogue.small_talk import SMALL_TALK, is_bare, state
 from bot.dialogue.telling import told_apart
+from bot.dialogue.unclear import unclear
 from bot.dialogue.undecided import is_settled
 from bot.facet_kinds import PHONE
-from bot.messages import Choice, notice
+from bot.messages import notice
 from bot.stated_dates import stated_dates
 from bot.understanding import DOUBT, OUTSIDE, Understanding
-from bot.wording import phrases, say, wording
+from bot.wording import phrases, say
 from knowledge.store import KnowledgeBase
 from knowledge.vocabulary import fires
 
@@ -50,8 +48,6 @@ UNSURE = 0.35
 
 FAR_OFF = 0.8
 """Confidence from which a short question that asks for a facet is about another department."""
-
-MOST_CHOICES = 4
 
 PLACE_ALONE = 9
 PLAIN = 18
@@ -159,11 +155,11 @@ def _on_the_matter(kb: KnowledgeBase, before: Context, reading: Understanding) -
     if _is_about_counters(reading) and not follows_up(before, reading):
         return _about_counters(kb, context)
     if not context.family or _is_vague(before, reading):
-        return _unclear(kb, context, reading)
+        return unclear(kb, context, reading)
     if _is_doubtful(before, reading):
         known = replace(before, region=context.region, place=context.place,
                         asks_for=context.asks_for)
-        return _unclear(kb, known, reading)
+        return unclear(kb, known, reading)
     if _says_nothing_new(before, context, reading):
         return Turn(replace(context, misses=context.misses + 1), form=True)
     context = _with_question(kb, before, context, reading)
@@ -266,36 +262,6 @@ def _about_counters(kb: KnowledgeBase, context: Context) -> Turn:
     family = kb.family_of(AGENCY).id
     context = replace(context, family=family, item=AGENCY, facets=(), direct=True)
     return contacts(kb, context) if context.region else Turn(context, form=True)
-
-
-def _unclear(kb: KnowledgeBase, context: Context, reading: Understanding) -> Turn:
-    """Ask which matter is meant, with the likeliest families to choose from."""
-    only_a_place = context.region and reading.insured and not context.family
-    if context.asked or not only_a_place:
-        context = replace(context, misses=context.misses + 1)
-    if context.asked:
-        return Turn(context, form=True)
-    if only_a_place:
-        text = say("what_about_place", region=kb.guide(context.region).data.region)
-    else:
-        text = say("choose_family" if reading.family else "vague")
-    choices = (*_item_choices(kb, context, reading), *_family_choices(kb, reading))[:MOST_CHOICES]
-    context = replace(context, mentions=reading.mentions or context.mentions)
-    told = map(notice, said_in_guide(kb, context) if context.region and not context.family else ())
-    return Turn(context.offering(choices), (*told, notice(text, choices)))
-
-
-def _item_choices(kb: KnowledgeBase, context: Context, reading: Understanding) -> list[Choice]:
-    """Return the items that a message may name although it was not understood."""
-    found = did_you_mean(kb, reading.plain, context.region)
-    return [Choice(label, {"do": "item", "item": item}) for item, label in found]
-
-
-def _family_choices(kb: KnowledgeBase, reading: Understanding) -> list[Choice]:
-    likely = [kb.by_intent[i] for i, _ in reading.ranking if i in kb.by_intent]
-    main = [f for f in kb.families if f.name in wording()["main_families"]]
-    families = {family.id: family for family in (*likely[:3], *main)}
-    return [family_choice(family) for family in list(families.values())[:3]]
 
 
 __all__ = ["consult", "is_elsewhere"]
