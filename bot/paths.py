@@ -14,9 +14,14 @@ def state_folder() -> Path:
     return Path(os.environ.get("YIBAO_VAR") or PROJECT / "var")
 
 
+def service_file() -> Path:
+    """Return the file of the hours of service (``$YIBAO_SERVICE_FILE``, else our own)."""
+    return Path(os.environ.get("YIBAO_SERVICE_FILE") or PROJECT / "bot" / "data" / "service.yml")
+
+
 def site_address() -> str:
     """Return where the public reaches this installation (``$YIBAO_ADDRESS``); '' if not stated."""
     return os.environ.get("YIBAO_ADDRESS", "").rstrip("/")
 
 
-__all__ = ["MODELS", "PROJECT", "site_address", "state_folder"]
+__all__ = ["MODELS", "PROJECT", "service_file", "site_address", "state_folder"]

@@ -62,7 +62,7 @@ def after(start: Counted, amount: int, unit: str) -> Counted:
 
 def open_day(day: date | None) -> date | None:
     """Return the last working day up to ``day``; None where holidays are not announced."""
-    while day and _announced(day) and not _works(day):
+    while day and _announced(day) and not is_working_day(day):
         day -= DAY
     return day if day and _announced(day) else None
 
@@ -76,13 +76,14 @@ def _working_days_after(start: Counted, amount: int) -> Counted:
     day, left = start.day or start.without_holidays, start.left
     for _ in range(amount):
         day += DAY
-        while not _works(day):
+        while not is_working_day(day):
             day += DAY
         left += not _announced(day)
     return Counted(None, left, day) if left else Counted(day)
 
 
-def _works(day: date) -> bool:
+def is_working_day(day: date) -> bool:
+    """Tell whether a day is worked; beyond what is announced, whether it is a Monday to Friday."""
     return chinese_calendar.is_workday(day) if _announced(day) else day.weekday() < 5
 
 
@@ -96,4 +97,6 @@ def _announced_span() -> tuple[date, date]:
     return date(min(holidays).year, 1, 1), date(max(holidays).year, *_LAST_SURE_DAY)
 
 
-__all__ = ["DAY", "WORKING_DAYS", "Counted", "after", "announced_until", "open_day"]
+__all__ = [
+    "DAY", "WORKING_DAYS", "Counted", "after", "announced_until", "is_working_day", "open_day",
+]

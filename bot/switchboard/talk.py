@@ -5,14 +5,33 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from bot import operation
 from bot.assistant import Assistant
+from bot.clock import CHINA
 from bot.errors import BadInput
+from bot.handover.hours import service_hours
+from bot.handover.notes import (
+    Queue,
+    agent_joined,
+    agent_left,
+    ended,
+    queue_note,
+    still_waiting,
+    stopped_waiting,
+    wanted,
+    with_queue,
+)
+from bot.handover.stopping import stops_waiting
+from bot.handover.summary import summary
 from bot.journal.entries import turn_entry
+from bot.messages import Reason
+from bot.nlu.normalise import normalise
 from bot.store import Record, Store, StoredMessage
 from bot.switchboard.gathering import BOT, PERSON, Gathering
-from bot.switchboard.turns import take_turn
+from bot.switchboard.turns import outcome_of, take_turn
 from bot.wording import say
 from knowledge.store import load
 
@@ -20,6 +39,9 @@ GOOD, BAD = "good", "bad"
 """Ratings of an answer."""
 
 _ASKING = ("question", "choices")
+
+_LOOKED_AT = 20
+"""Messages from which the summary for a person is made."""
 
 
 @dataclass(frozen=True)
@@ -73,17 +95,27 @@ class Talk(Gathering):
         return [asked, *await self._answer(asked, said)]
 
     async def _answer(self, asked: StoredMessage, said: Said) -> list[StoredMessage]:
+        if self.waiting and stops_waiting(normalise(said.text)):
+            return await self.stop_waiting(asked.seq)
         started = time.perf_counter()
         turn = await take_turn(self._assistant, self.conversation, said.text, self._data)
+        seconds = time.perf_counter() - started
         self._data.update(turn.state)
-        replies = [self._add("bot", reply.get("text", ""), reply.get("custom"), reply_to=asked.seq)
-                   for reply in turn.replies]
+        replies = [await self._reply(reply, asked.seq) for reply in turn.replies]
         self._data["question"] = _open_question(replies)
+        operation.turn_taken(said.channel, outcome_of(turn), seconds)
         self.entries.append(turn_entry(
             self.conversation, said.channel, asked, replies, turn.reading, turn.state["slots"],
             model_version=self._assistant.version, knowledge_version=load().version,
-            milliseconds=1000 * (time.perf_counter() - started)))
+            milliseconds=1000 * seconds))
         return replies
+
+    async def _reply(self, reply: Mapping[str, Any], reply_to: int | None) -> StoredMessage:
+        """Add a message of the bot; one that sends for a person begins the waiting."""
+        text, card = reply.get("text", ""), reply.get("custom")
+        if card and card.get("reason"):
+            text, card = with_queue(text, card, await self._wait(card["reason"]))
+        return self._add("bot", text, card, reply_to=reply_to)
 
     async def rate(self, seq: int, rating: str) -> list[StoredMessage]:
         """Rate a message of the bot; an unhappy rating asks for a person.
@@ -108,17 +140,44 @@ class Talk(Gathering):
 
     # --- waiting for a person -----------------------------------------------------------------
 
-    async def ask_for_person(self, reason: str) -> list[StoredMessage]:
+    async def ask_for_person(self, reason: Reason) -> list[StoredMessage]:
         """Let the conversation wait for a person; the bot goes on meanwhile."""
-        raise NotImplementedError
+        if self.holder == PERSON:
+            return []
+        reply = wanted(reason)
+        return [await self._reply({"text": reply.text, "custom": dict(reply.card)}, None)]
 
-    async def stop_waiting(self) -> list[StoredMessage]:
+    async def _wait(self, reason: Reason) -> tuple[str, Queue]:
+        """Begin to wait, if that is not done already; return what is told about it."""
+        place, now = await self.place(), datetime.now(CHINA)
+        note = queue_note(place, service_hours(), now)
+        if self.waiting:
+            return still_waiting(place, service_hours(), now).text, note[1]
+        self._data["waiting"] = {"since": time.time(), "reason": reason}
+        self._note("asked_for_person", reason=reason)
+        return note
+
+    async def place(self) -> int:
+        """Return the place in the queue, 1 for the next; the one behind all who does not wait."""
+        queue = await self._store.waiting()
+        waits = self.conversation in queue
+        return queue.index(self.conversation) + 1 if waits else len(queue) + 1
+
+    async def stop_waiting(self, reply_to: int | None = None) -> list[StoredMessage]:
         """Let the conversation wait no longer."""
         if not self.waiting:
             return []
         self._data["waiting"] = None
         self._note("stopped_waiting")
-        return [self._add("system", say("stopped_waiting"))]
+        reply = stopped_waiting()
+        return [self._add("bot", reply.text, dict(reply.card), reply_to=reply_to)]
+
+    async def handover(self) -> dict[str, Any]:
+        """Return what a person who takes over has to know; see ``summary.schema.json``."""
+        before = await self._store.newest(self.conversation, _LOOKED_AT)
+        waiting = self.waiting or {"reason": "asked"}
+        return summary(load(), self._data.get("slots", {}), waiting["reason"],
+                       [*reversed(before), *self._messages])
 
     # --- the person ---------------------------------------------------------------------------
 
@@ -132,7 +191,7 @@ class Talk(Gathering):
             return []
         self._data.update(holder=PERSON, agent=agent, waiting=None)
         self._note("joined", agent=agent)
-        return [self._add("system", say("agent_joined", agent=agent))]
+        return [self._add("system", agent_joined(agent).text)]
 
     async def agent_says(self, text: str, client_id: str) -> list[StoredMessage]:
         """Take a message of the person who has the conversation.
@@ -154,14 +213,15 @@ class Talk(Gathering):
             return []
         self._note("left", agent=self.agent)
         self._data.update(holder=BOT, agent="")
-        note, question = self._add("system", say("agent_left")), self._data.get("question")
+        question = self._data.get("question")
+        note = self._add("system", agent_left(in_form=bool(question)).text)
         return [note, self._add("bot", question["text"], question["card"])] if question else [note]
 
     def end(self) -> list[StoredMessage]:
         """End the conversation: nobody waits, nobody has it."""
         self._data.update(holder=BOT, agent="", waiting=None, question=None)
         self._note("ended")
-        return [self._add("system", say("ended"))]
+        return [self._add("system", ended().text)]
 
 
 def _open_question(replies: Sequence[StoredMessage]) -> Mapping[str, Any] | None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Mapping
 from typing import Any
 
+from bot import operation
 from bot.assistant import Answered, Assistant
 from bot.errors import BadInput
-from bot.wording import say
+from bot.handover.notes import wanted
 
-_log = logging.getLogger(__name__)
+_SAYS_MOST = ("answer", "question", "choices", "handoff", "notice")
+"""Types of cards, the one that tells best what a turn came to first."""
 
 
 async def take_turn(
@@ -30,9 +31,17 @@ async def take_turn(
         return await assistant.answer(conversation, text, state)
     except (asyncio.CancelledError, BadInput):
         raise
-    except Exception:
-        _log.exception("a turn failed")
-        return Answered(state or {"slots": {}, "loop": None}, [{"text": say("failed")}], None)
+    except Exception as error:
+        operation.failed("turn", error)
+        sorry = wanted("failed")
+        replies = [{"text": sorry.text, "custom": dict(sorry.card)}]
+        return Answered(state or {"slots": {}, "loop": None}, replies, None)
 
 
-__all__ = ["take_turn"]
+def outcome_of(turn: Answered) -> str:
+    """Return the type of the card that says most of what a turn came to; ``text`` without any."""
+    types = {reply["custom"]["type"] for reply in turn.replies if reply.get("custom")}
+    return next((kind for kind in _SAYS_MOST if kind in types), "text")
+
+
+__all__ = ["outcome_of", "take_turn"]
