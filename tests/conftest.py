@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,11 +19,14 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft7Validator
+from services import free_port
 
 from bot.messages import press_of
 from bot.rasa_environment import prepare
 
 prepare()
+
+pytest_plugins = ["services"]
 
 _state = tempfile.TemporaryDirectory(prefix="yibao-tests-")
 os.environ["YIBAO_VAR"] = _state.name
@@ -158,7 +160,7 @@ class Server:
     """The assistant as citizens reach it: a process of its own on a free port of loopback."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.port, self.process = folder, _free_port(), None
+        self.folder, self.port, self.process = folder, free_port(), None
 
     @property
     def url(self) -> str:
@@ -214,12 +216,6 @@ class Server:
                 return response.status, response.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,8 @@ class StoreDown(YibaoError):
 class StoredMessage:
     """One message of a transcript, masked; ``seq`` counts from 1 within the conversation.
 
-    ``author`` is ``citizen``, ``bot``, ``agent`` (a person) or ``system`` (工作人员已接入).
+    ``author`` is ``citizen``, ``bot``, ``agent`` (a person) or ``system`` (what happened, as
+    工作人员已接入).
     ``client_id`` is the sender's own id of the message, unique within the conversation;
     ``reply_to`` the ``seq`` of the message that this one answers.
     """
@@ -81,7 +82,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A body to be posted; ``attempts`` counts this one. ``id`` grows within the conversation."""
+    """A body to be posted; ``attempts`` counts this one. ``id`` grows and is never used again."""
 
     conversation: str
     id: int
@@ -105,7 +106,8 @@ class Store(Protocol):
         """Write a change, whole or not at all.
 
         Raises:
-            Conflict: the record is not of the change's revision any more.
+            Conflict: the record is not of the change's revision any more, or the number or the
+                client id of a message is taken.
         """
 
     async def since(self, conversation: str, seq: int) -> list[StoredMessage]:
@@ -118,7 +120,7 @@ class Store(Protocol):
         """Return the message that was stored with ``client_id`` and those that answer it."""
 
     async def forget(self, conversation: str) -> None:
-        """Delete everything that is kept of a conversation."""
+        """Delete everything that is kept of a conversation; its lock stays with its holder."""
 
     async def expire(self, before: float) -> int:
         """Delete conversations last changed before a time; return how many."""
@@ -127,7 +129,7 @@ class Store(Protocol):
         """Return the conversations that wait for a person, the longest waiting first."""
 
     async def woken(self, now: float, lease: float) -> list[str]:
-        """Return conversations whose ``wake_at`` has come, to nobody else for ``lease`` seconds."""
+        """Return conversations whose ``wake_at`` has come; none comes again for ``lease`` s."""
 
     async def claim(self, now: float, lease: float, limit: int) -> list[Delivery]:
         """Return deliveries that are due, the first of each conversation, for ``lease`` seconds."""

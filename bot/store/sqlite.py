@@ -5,17 +5,16 @@ Write-ahead mode: a turn is one small commit, and a killed process loses nothing
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sqlite3
 import time
-from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from bot.store import Change, Conflict, Delivery, Record, StoredMessage
+from bot.store.locks import LocalLocks
 
 _SCHEMA = """
 create table if not exists conversation (
@@ -32,8 +31,9 @@ create table if not exists message (
 create unique index if not exists message_by_client on message (conversation, client_id)
     where client_id is not null;
 create table if not exists delivery (
-    conversation text not null, id integer not null, body text not null,
-    attempts integer not null default 0, due real not null, primary key (conversation, id));
+    id integer primary key autoincrement, conversation text not null, body text not null,
+    attempts integer not null default 0, due real not null default 0);
+create index if not exists delivery_by_conversation on delivery (conversation);
 create table if not exists seen (key text primary key, until real not null);
 """
 _MESSAGE = "seq, at, author, text, card, client_id, reply_to"
@@ -51,7 +51,7 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._locks: defaultdict[str, _Lock] = defaultdict(_Lock)
+        self._locks = LocalLocks()
         self._db = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
         self._db.execute("pragma journal_mode = wal")
         self._db.execute("pragma synchronous = normal")
@@ -64,18 +64,9 @@ class SqliteStore:
         """Close the file."""
         self._db.close()
 
-    @asynccontextmanager
-    async def lock(self, conversation: str) -> AsyncIterator[None]:
+    def lock(self, conversation: str) -> AbstractAsyncContextManager[None]:
         """Hold a conversation within this process."""
-        held = self._locks[conversation]
-        held.wanted += 1
-        try:
-            async with held.lock:
-                yield
-        finally:
-            held.wanted -= 1
-            if not held.wanted:
-                self._locks.pop(conversation, None)
+        return self._locks.hold(conversation)
 
     async def load(self, conversation: str) -> Record:
         """Return the record of a conversation."""
@@ -87,16 +78,18 @@ class SqliteStore:
 
     async def commit(self, conversation: str, change: Change) -> None:
         """Write a change in one transaction."""
-        with self._transaction():
-            self._keep_record(conversation, change)
-            self._db.executemany(
-                f"insert into message (conversation, {_MESSAGE}) values (?, ?, ?, ?, ?, ?, ?, ?)",
-                [(conversation, *_row(message)) for message in change.messages])
-            for body in change.deliveries:
-                self._db.execute(
-                    "insert into delivery select ?, coalesce(max(id), 0) + 1, ?, 0, 0 "
-                    "from delivery where conversation = ?",
-                    (conversation, _packed(body), conversation))
+        try:
+            with self._transaction():
+                self._keep_record(conversation, change)
+                self._db.executemany(
+                    f"insert into message (conversation, {_MESSAGE}) "
+                    "values (?, ?, ?, ?, ?, ?, ?, ?)",
+                    [(conversation, *_row(message)) for message in change.messages])
+                self._db.executemany(
+                    "insert into delivery (conversation, body) values (?, ?)",
+                    [(conversation, _packed(body)) for body in change.deliveries])
+        except sqlite3.IntegrityError as error:  # a number or a client id is there already
+            raise Conflict(conversation) from error
 
     def _keep_record(self, conversation: str, change: Change) -> None:
         new = (change.revision + 1, _packed(change.data), time.time(), change.waiting_since,
@@ -144,7 +137,7 @@ class SqliteStore:
         """Delete everything that is kept of a conversation, from the file too."""
         with self._transaction():
             self._delete([conversation])
-        self._db.execute("pragma wal_checkpoint(truncate)")
+        self._empty_log()
 
     async def expire(self, before: float) -> int:
         """Delete conversations last changed before a time, and what was seen long ago."""
@@ -153,7 +146,12 @@ class SqliteStore:
             old = [row[0] for row in rows]
             self._delete(old)
             self._db.execute("delete from seen where until < ?", (time.time(),))
+        self._empty_log()
         return len(old)
+
+    def _empty_log(self) -> None:
+        """Move the write-ahead log into the file: what was deleted stood in it too."""
+        self._db.execute("pragma wal_checkpoint(truncate)")
 
     def _delete(self, conversations: list[str]) -> None:
         ids = [(conversation,) for conversation in conversations]
@@ -178,21 +176,19 @@ class SqliteStore:
         """Return due deliveries, the first of each conversation."""
         with self._transaction():
             rows = self._db.execute(
-                "update delivery set due = ?, attempts = attempts + 1 where (conversation, id) in ("
-                "select conversation, min(id) from delivery group by conversation "
-                "having due <= ? order by due limit ?) returning conversation, id, body, attempts",
+                "update delivery set due = ?, attempts = attempts + 1 where id in ("
+                "select id from (select min(id) as id, due from delivery group by conversation) "
+                "where due <= ? order by due limit ?) returning conversation, id, body, attempts",
                 (now + lease, now, limit)).fetchall()
         return [Delivery(row[0], row[1], json.loads(row[2]), row[3]) for row in rows]
 
     async def delivered(self, delivery: Delivery) -> None:
         """Drop a delivery that has arrived."""
-        self._db.execute("delete from delivery where conversation = ? and id = ?",
-                         (delivery.conversation, delivery.id))
+        self._db.execute("delete from delivery where id = ?", (delivery.id,))
 
     async def postpone(self, delivery: Delivery, until: float) -> None:
         """Let a delivery wait until a time."""
-        self._db.execute("update delivery set due = ? where conversation = ? and id = ?",
-                         (until, delivery.conversation, delivery.id))
+        self._db.execute("update delivery set due = ? where id = ?", (until, delivery.id))
 
     async def once(self, key: str, seconds: float) -> bool:
         """Tell whether ``key`` is seen for the first time within ``seconds``."""
@@ -201,13 +197,6 @@ class SqliteStore:
             "insert into seen values (?, ?) on conflict (key) do update set until = excluded.until "
             "where until < ?", (key, now + seconds, now))
         return bool(done.rowcount)
-
-
-class _Lock:
-    """A lock and how many want it, so that it goes when nobody does."""
-
-    def __init__(self) -> None:
-        self.lock, self.wanted = asyncio.Lock(), 0
 
 
 def _bring_up_to_date(db: sqlite3.Connection) -> None:
