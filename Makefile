@@ -71,5 +71,5 @@ clean: ## 删除可以重新生成的一切；var/ 里的会话与记录不动
 	rm -rf .venv models .rasa build *.egg-info .pytest_cache .hypothesis .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-system: ## 安装网页测试所需的 Chromium 与中文字体（需要 root）
+system: ## 安装测试所需的 Chromium、中文字体、Redis、nginx、PostgreSQL（需要 root）
 	@scripts/install-system-packages.sh

@@ -157,21 +157,48 @@ class TestSetup:
 
 
 class TestSystemPackages:
+    SCRIPT = ROOT / "scripts" / "install-system-packages.sh"
+    PROGRAMS = ("chromium", "fc-list", "redis-server", "nginx", "initdb")
+
     def install(self, machine: Machine) -> subprocess.CompletedProcess[str]:
-        return run(ROOT / "scripts" / "install-system-packages.sh", env=machine.env)
+        return run(self.SCRIPT, env=machine.env)
+
+    def as_user(self, machine: Machine, number: int) -> None:
+        (machine.bin / "id").unlink()
+        script(machine.bin / "id", f"echo {number}")
 
     def test_who_may_not_install_is_told_exactly_what_is_missing(self, machine: Machine) -> None:
-        (machine.bin / "id").unlink()
-        script(machine.bin / "id", "echo 1000")
+        self.as_user(machine, 1000)
         assert_one_clear_line(
-            self.install(machine), "apt-get install", "chromium", "fonts-wqy-zenhei"
+            self.install(machine), "apt-get install", "chromium", "fonts-wqy-zenhei", "redis-server"
         )
 
-    def test_nothing_happens_where_browser_and_font_are_there(self, machine: Machine) -> None:
-        script(machine.bin / "chromium", "exit 0")
-        script(machine.bin / "fc-list", "echo NotoSansCJK")
+    def test_nothing_happens_where_everything_is_there(self, machine: Machine) -> None:
+        for program in self.PROGRAMS:
+            script(machine.bin / program, "echo NotoSansCJK")
         result = self.install(machine)
         assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+    @pytest.mark.parametrize("succeeds", [True, False])
+    def test_servers_that_come_with_packages_are_not_started(
+        self, machine: Machine, succeeds: bool
+    ) -> None:
+        """Debian asks policy-rc.d; here it, and apt-get, are the test's own."""
+        policy, answer = machine.home / "policy-rc.d", machine.home / "answer"
+        for tool in ("chmod", "rm"):
+            (machine.bin / tool).symlink_to(shutil.which(tool) or tool)
+        self.as_user(machine, 0)
+        made = "; ".join(f"echo 'echo font' >{machine.bin}/{name}; chmod +x {machine.bin}/{name}"
+                         for name in self.PROGRAMS)
+        script(machine.bin / "apt-get",
+               f'{policy} redis-server start; echo $? >{answer}; {made if succeeds else "exit 1"}')
+        text = self.SCRIPT.read_text(encoding="utf-8")
+        copy = machine.home / "install.sh"
+        copy.write_text(text.replace("/usr/sbin/policy-rc.d", str(policy)), encoding="utf-8")
+        result = run("bash", copy, env=machine.env)
+        assert result.returncode == (0 if succeeds else 1), result.stderr
+        assert answer.read_text() == "101\n"
+        assert not policy.exists()
 
 
 class TestLock:
