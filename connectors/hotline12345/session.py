@@ -1,0 +1,249 @@
+"""A session of the platform: what it sends, in order, becomes talk; what that brings is kept."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from bot.errors import BadInput
+from bot.store import StoredMessage
+from bot.switchboard import PERSON, Said, Talk
+from bot.wording import say
+from connectors.hotline12345.order import DOUBLE, LATE, OTHER_CONTENT, OTHER_ID, Arrival, Order
+from connectors.hotline12345.render import replies_of
+
+CHANNEL = "hotline"
+CALLBACK = "callback"
+HELD, ANSWERED, WITH_PERSON, NOTED = "held", "answered", "with_person", "noted"
+"""What came of an arrival, beside :data:`LATE`: words of the contract."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the platform is told of an arrival.
+
+    Attributes:
+        status: a word of the contract.
+        after: the replies are those of the transcript after this number …
+        until: … up to this one.
+        facts: what the answer says beside status and replies.
+        session: what the session was opened with.
+    """
+
+    status: str
+    after: int
+    until: int
+    facts: Mapping[str, Any]
+    session: Mapping[str, Any]
+
+
+class Session:
+    """A session within one exchange; everything is kept with the conversation, or nothing.
+
+    Args:
+        talk: its conversation.
+        gap: seconds that an arrival waits for missing ones before it.
+    """
+
+    def __init__(self, talk: Talk, gap: float) -> None:
+        self._talk, self._gap, self._now = talk, gap, time.time()
+        self._said: list[StoredMessage] = []
+
+    @property
+    def _own(self) -> dict[str, Any]:
+        """The session's data.
+
+        Raises:
+            BadInput: 404; there is no such session.
+        """
+        if "session" not in self._talk.own:
+            raise BadInput(say("hotline_no_session"), "session_id", 404)
+        return self._talk.own
+
+    @property
+    def _order(self) -> Order:
+        return Order(self._own["order"], self._gap)
+
+    def open(self, request: Mapping[str, Any], state: Mapping[str, Any] | None) -> bool:
+        """Open the session; tell whether it was not open yet.
+
+        Args:
+            request: a ``SessionRequest`` of the contract.
+            state: what the bot knows from the start, or None.
+
+        Raises:
+            BadInput: 409; it was opened with something else.
+        """
+        own = self._talk.own
+        if "session" in own:
+            if own["session"] != request:
+                raise BadInput(say("hotline_other_session"), "session_id", 409)
+            return False
+        own.update(session=dict(request), order={}, told=0, control=0, closed=False)
+        self._talk.begin(CHANNEL, state)
+        return True
+
+    async def state(self) -> dict[str, Any]:
+        """Return the ``SessionState`` of the contract without its replies."""
+        own, order, talk = self._own, self._order, self._talk
+        state = {
+            "session_id": own["session"]["session_id"], "holder": talk.holder,
+            "waiting": bool(talk.waiting), "closed": own["closed"], "next_seq": order.next,
+            "missing": order.missing,
+        }
+        return {**state, **({"agent": talk.agent} if talk.agent else {}), **await self._handover()}
+
+    @property
+    def cards(self) -> bool:
+        """Whether the platform shows cards."""
+        return bool(self._own["session"]["capabilities"]["cards"])
+
+    async def receive(self, arrival: Arrival) -> Outcome:
+        """Take what the platform has sent, and all whose turn it is then.
+
+        Raises:
+            BadInput: 404, there is no such session; 409, its id or number stands for something
+                else, or the session is closed; 422, the rated reply does not exist.
+        """
+        kind = self._order.kind(arrival)
+        if kind in _REFUSED:
+            field = {OTHER_CONTENT: _id_field(arrival), OTHER_ID: "seq"}[kind]
+            raise BadInput(say(_REFUSED[kind]), field, 409)
+        known = kind == DOUBLE
+        if self._own["closed"] and not (known and self._order.result(arrival.id)):
+            raise BadInput(say("hotline_closed"), "session_id", 409)
+        if not known:
+            await self._take(arrival, kind)
+        return await self._outcome(arrival)
+
+    async def wake(self) -> None:
+        """Go on where missing arrivals have been waited for long enough."""
+        if "session" in self._talk.own:
+            await self._go_on()
+            self._close_exchange()
+
+    async def _take(self, arrival: Arrival, kind: str) -> None:
+        told = self._own["told"]
+        self._order.take(arrival, self._now)
+        if kind == LATE:
+            await self._settle(arrival, late=True)
+        await self._go_on(arrival.id)
+        result = self._order.result(arrival.id)
+        if result:
+            self._order.done(arrival.id, {**result, "after": told, "until": self._talk.last_seq})
+            self._own["told"] = self._talk.last_seq
+        self._close_exchange()
+
+    async def _go_on(self, asking: str = "") -> None:
+        """Settle all whose turn it is; ``asking``: the one that the platform waits for."""
+        for arrival in self._order.due(self._now):
+            await self._settle(arrival, asking=arrival.id == asking)
+            if self._own["closed"]:
+                self._order.drop()
+
+    async def _settle(self, arrival: Arrival, late: bool = False, asking: bool = True) -> None:
+        start = self._talk.last_seq
+        status = NOTED
+        if "type" not in arrival.content:
+            status = await self._message(arrival, late)
+        else:
+            try:
+                await _EVENTS[arrival.content["type"]](self, arrival)
+            except BadInput:
+                # Nobody is there any more to be told that a held event was wrong.
+                if asking:
+                    raise
+        self._order.done(arrival.id, {"status": LATE if late else status, "after": start,
+                                      "until": self._talk.last_seq})
+
+    def _close_exchange(self) -> None:
+        """Leave what was said to be posted, and say when to look again."""
+        self._talk.wake_at(self._order.deadline)
+
+    # --- what arrives -------------------------------------------------------------------------
+
+    async def _message(self, arrival: Arrival, late: bool) -> str:
+        talk, content = self._talk, arrival.content
+        said = Said(content["text"], content["shown"], arrival.id, CHANNEL)
+        if late:
+            self._said += talk.note(said, say("hotline_late"))
+            return LATE
+        status = WITH_PERSON if talk.holder == PERSON else ANSWERED
+        self._said += await talk.say(said)
+        return status
+
+    async def _joined(self, arrival: Arrival) -> None:
+        if self._is_newest(arrival):
+            self._said += self._talk.join(arrival.content["agent"])
+
+    async def _left(self, arrival: Arrival) -> None:
+        if self._is_newest(arrival) and self._talk.holder == PERSON:
+            self._said += self._talk.leave()
+
+    async def _agent_says(self, arrival: Arrival) -> None:
+        # Who speaks is there, even where it was never said that they joined.
+        if self._talk.holder != PERSON:
+            await self._joined(arrival)
+        self._said += self._talk.agent_says(arrival.content["text"], arrival.id)
+
+    async def _closed(self, arrival: Arrival) -> None:
+        self._own["closed"] = True
+        self._said += self._talk.end()
+
+    async def _rated(self, arrival: Arrival) -> None:
+        content = arrival.content
+        self._said += await self._talk.rate(content["message_seq"], content["rating"])
+
+    def _is_newest(self, arrival: Arrival) -> bool:
+        """Tell whether no later joining or leaving has taken effect, and note this one."""
+        newest = arrival.seq > self._own["control"]
+        if newest:
+            self._own["control"] = arrival.seq
+        return newest
+
+    # --- what the platform is told ------------------------------------------------------------
+
+    async def _outcome(self, arrival: Arrival) -> Outcome:
+        own, order = self._own, self._order
+        await self._post()
+        result = order.result(arrival.id)
+        if result is None:
+            waits = {"missing": order.missing, "wait_seconds": self._gap}
+            return Outcome(HELD, 0, 0, waits, own["session"])
+        joined = arrival.content.get("type") == "agent_joined"
+        facts = {"holder": self._talk.holder, **await self._handover(joined)}
+        return Outcome(result["status"], result["after"], result["until"], facts, own["session"])
+
+    async def _handover(self, always: bool = False) -> dict[str, Any]:
+        wanted = always or self._talk.waiting
+        return {"handover": await self._talk.handover()} if wanted else {}
+
+    async def _post(self) -> None:
+        """Leave the replies of this exchange to be posted, where that was asked for."""
+        session = self._own["session"]
+        replies = replies_of(self._said, self.cards)
+        self._said = []
+        if replies and session["reply_by"] == CALLBACK:
+            self._talk.deliver({
+                "delivery_id": secrets.token_hex(16),
+                "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+                "session_id": session["session_id"], "replies": replies,
+                "holder": self._talk.holder, **await self._handover()})
+
+
+def _id_field(arrival: Arrival) -> str:
+    return "event_id" if "type" in arrival.content else "message_id"
+
+
+_REFUSED = {OTHER_CONTENT: "hotline_other_content", OTHER_ID: "hotline_other_id"}
+
+_EVENTS = {
+    "agent_joined": Session._joined, "agent_left": Session._left, "closed": Session._closed,
+    "agent_message": Session._agent_says, "rated": Session._rated,
+}
+
+__all__ = ["ANSWERED", "CALLBACK", "CHANNEL", "HELD", "NOTED", "WITH_PERSON", "Outcome", "Session"]
