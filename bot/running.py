@@ -8,7 +8,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from bot.errors import SetupError
+from bot.errors import BadInput, SetupError
 from bot.logs import configure
 from bot.rasa_environment import prepare
 from bot.settings import Settings
@@ -123,14 +123,12 @@ async def forget(conversation: str) -> list[tuple[str, int]]:
 
 
 def _state_in(region: str) -> dict[str, Any]:
-    from bot.dialogue import Context
-    from bot.stated_place import place_answered
+    from bot.opening import opening_state
 
-    place = place_answered(region)
-    if not place or not place["guide"]:
-        raise SetupError(f"没有收录“{region}”的指南：可用 梅州市、江门市、广东省、湖北省、福建省")
-    slots = Context().with_place(place).as_slots()
-    return {"slots": slots, "loop": None}
+    try:
+        return opening_state(region)
+    except BadInput as error:
+        raise SetupError(str(error)) from None
 
 
 __all__ = ["ask_once", "bind", "forget", "serve", "trained_model"]

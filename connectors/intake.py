@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from bot.errors import BadInput
 from bot.messages import is_press
 from bot.privacy import mask
 from bot.secrets import installation_key, keyed_name
+from bot.store import Store
 from bot.wording import say
 
 MAX_CHARACTERS = 1000
@@ -18,6 +20,9 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\ud800-\udfff]")
 """Control signs, zero width, direction marks, halves of characters: they hide what is written."""
+
+RECENT = 12
+"""Messages among which the labels of pressed buttons are looked for."""
 
 
 def text_from(value: Any, field: str = "message") -> str:
@@ -64,4 +69,18 @@ def id_from(value: Any, field: str) -> str:
     return keyed_name(installation_key(), field, value) if personal else value
 
 
-__all__ = ["MAX_CHARACTERS", "conversation_from", "id_from", "text_from"]
+async def labels_of(store: Store, conversation: str, ids: Iterable[str]) -> str:
+    """Return what pressed buttons say, as they were offered to the citizen.
+
+    Args:
+        store: of the conversations.
+        conversation: the one in which they were pressed.
+        ids: of the buttons.
+    """
+    recent = await store.newest(conversation, RECENT)
+    labels = {c["id"]: c["label"] for card in (m.card or {} for m in recent)
+              for c in (*card.get("choices", ()), *card.get("others", ()))}
+    return "、".join(labels.get(i, say("old_button")) for i in ids)
+
+
+__all__ = ["MAX_CHARACTERS", "conversation_from", "id_from", "labels_of", "text_from"]

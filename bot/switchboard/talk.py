@@ -79,6 +79,20 @@ class Talk(Gathering):
 
     # --- the citizen --------------------------------------------------------------------------
 
+    def begin(self, channel: str, state: Mapping[str, Any] | None = None) -> None:
+        """Begin the conversation.
+
+        Args:
+            channel: ``web``, ``rest`` or ``hotline``.
+            state: what the bot knows from the start (:func:`bot.opening.opening_state`).
+        """
+        self._data.update({"channel": channel, **(state or {})})
+
+    def note(self, said: Said, answer: str) -> list[StoredMessage]:
+        """Keep a citizen's message that nobody answers any more, and what they are told of that."""
+        asked = self._add("citizen", said.shown, client_id=said.client_id)
+        return [asked, self._add("system", answer, reply_to=asked.seq)]
+
     async def say(self, said: Said) -> list[StoredMessage]:
         """Take a citizen's message; return it as stored, and the replies behind it.
 

@@ -64,13 +64,24 @@ class Callbacks:
     ) -> None:
         self._store, self._address, self._keys = store, URL(address), keys
         self._patience, self._news = patience, asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
 
     def look(self) -> None:
         """Look at once for what is due: something was just left to be posted."""
         self._news.set()
 
-    async def run(self) -> None:
-        """Post until cancelled."""
+    async def start(self) -> None:
+        """Begin to post."""
+        self._task = asyncio.ensure_future(self._run())
+
+    async def stop(self) -> None:
+        """End. A post that is under way may have arrived: it comes again, with the same id."""
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
         timeout = ClientTimeout(total=self._patience.timeout)
         async with ClientSession(timeout=timeout) as session:
             while True:

@@ -188,7 +188,7 @@ class Session:
         # Who speaks is there, even where it was never said that they joined.
         if self._talk.holder != PERSON:
             await self._joined(arrival)
-        self._said += self._talk.agent_says(arrival.content["text"], arrival.id)
+        self._said += await self._talk.agent_says(arrival.content["text"], arrival.id)
 
     async def _closed(self, arrival: Arrival) -> None:
         self._own["closed"] = True
@@ -196,7 +196,10 @@ class Session:
 
     async def _rated(self, arrival: Arrival) -> None:
         content = arrival.content
-        self._said += await self._talk.rate(content["message_seq"], content["rating"])
+        try:
+            self._said += await self._talk.rate(content["message_seq"], content["rating"])
+        except BadInput as error:
+            raise BadInput(str(error), "message_seq", 422) from None
 
     def _is_newest(self, arrival: Arrival) -> bool:
         """Tell whether no later joining or leaving has taken effect, and note this one."""

@@ -21,11 +21,8 @@ from bot.store import StoreDown
 from bot.switchboard import Said, Switchboard
 from bot.wording import say
 from connectors.guard import admit_socket, count_frame, json_object, open_socket
-from connectors.intake import text_from
+from connectors.intake import labels_of, text_from
 from connectors.web.pages import Page, Pages
-
-RECENT = 12
-"""Messages among which the labels of pressed buttons are looked for."""
 
 STATIC = Path(__file__).parent / "static"
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{16,64}$")
@@ -126,14 +123,8 @@ class WebChat:
         ids = [data.get("choice")] if data["type"] == "choose" else data.get("choices")
         if not _is_choice(ids):
             raise BadInput(say("bad_frame"), "choice")
-        return await self._labels(conversation, ids), text_from(press_of(ids))
-
-    async def _labels(self, conversation: str, ids: list[str]) -> str:
-        """Return what pressed buttons say, as the server offered them."""
-        recent = await self._switchboard.store.newest(conversation, RECENT)
-        labels = {c["id"]: c["label"] for card in (m.card or {} for m in recent)
-                  for c in (*card.get("choices", ()), *card.get("others", ()))}
-        return "、".join(labels.get(i, say("old_button")) for i in ids)
+        shown = await labels_of(self._switchboard.store, conversation, ids)
+        return shown, text_from(press_of(ids))
 
 
 def _is_choice(ids: Any) -> bool:
