@@ -13,6 +13,7 @@ from bot.journal.opening import open_journal, open_store
 from bot.server import create_app
 from bot.settings import Settings
 from bot.switchboard import Switchboard
+from connectors.hotline12345.channel import hotline
 from connectors.hub import MemoryHub
 from connectors.rest import RestChat
 from connectors.web.channel import WebChat
@@ -30,9 +31,11 @@ def application(model: Path, settings: Settings) -> Sanic:
     hub, pages = MemoryHub(), Pages(store)
     hub.subscribe(pages.on_event)
     switchboard = Switchboard(assistant, store, journal, hub.publish)
-    channels = (WebChat(switchboard, pages), RestChat(switchboard))
+    platform = hotline(switchboard, settings)
+    channels = (WebChat(switchboard, pages), RestChat(switchboard), platform)
     services = (
         journal,
+        *platform.services,
         Repeated(partial(forget_old, store, settings.keep_conversations_days), HOUR),
         Repeated(partial(give_up_waiting, switchboard), HOUR),
     )

@@ -157,10 +157,16 @@ def read_jsonl(path: Path) -> list[dict]:
 
 
 class Server:
-    """The assistant as citizens reach it: a process of its own on a free port of loopback."""
+    """The assistant as citizens reach it: a process of its own on a free port of loopback.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: where it keeps what it keeps.
+        environment: variables for it.
+    """
+
+    def __init__(self, folder: Path, **environment: str) -> None:
         self.folder, self.port, self.process = folder, free_port(), None
+        self.environment = environment
 
     @property
     def url(self) -> str:
@@ -169,7 +175,8 @@ class Server:
 
     def start(self) -> None:
         """Start and wait until it answers at full speed."""
-        environment = {**os.environ, "YIBAO_VAR": str(self.folder), "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, "YIBAO_VAR": str(self.folder), "PYTHONUNBUFFERED": "1",
+                       **self.environment}
         log = (self.folder / "server.log").open("ab")
         command = [sys.executable, "-m", "bot", "run", "--port", str(self.port)]
         self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hmac
 import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
-from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,21 +15,33 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.errors import BadInput, YibaoError
+from bot.housekeeping import Repeated
 from bot.messages import press_of
 from bot.opening import opening_state
+from bot.privacy import mask
+from bot.secrets import hotline_keys, installation_key, keyed_name
+from bot.settings import Settings
 from bot.switchboard import Switchboard, Talk
 from bot.wording import say
+from connectors.guard import count_frame, count_session, json_body
 from connectors.hotline12345 import signing
-from connectors.hotline12345.callbacks import Callbacks
+from connectors.hotline12345.callbacks import Callbacks, Patience
 from connectors.hotline12345.contract import checked, document
 from connectors.hotline12345.order import Arrival
 from connectors.hotline12345.render import replies_of
 from connectors.hotline12345.session import ANSWERED, CALLBACK, HELD, Outcome, Session
-from connectors.intake import id_from, labels_of, text_from
+from connectors.intake import labels_of, text_from
 
 PREFIX = "/api/hotline12345/v1"
+TICK = 0.5
+"""Seconds between two looks for sessions in which something was waited for long enough."""
+
 LEASE = 30.0
 """Seconds in which a process that took it upon itself to go on with a session has to be done."""
+
+_RANDOM = re.compile(
+    r"(?=.*[a-f].*[a-f])([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
+"""A UUID. One in three hundred holds eleven digits in a row that might be a telephone number."""
 
 _log = logging.getLogger(__name__)
 Handler = Callable[..., Awaitable[HTTPResponse]]
@@ -77,9 +87,14 @@ class Hotline:
         """Let only signed requests reach a handler."""
         @wraps(handler)
         async def guarded(request: Request, **parts: str) -> HTTPResponse:
-            await signing.check(
-                self._keys, self._switchboard.store, request.method, request.raw_url.decode(),
-                request.headers, request.body)
+            try:
+                await signing.check(
+                    self._keys, self._switchboard.store, request.method,
+                    request.raw_url.decode("latin-1"), request.headers, request.body)
+            except BadInput:
+                # Only what is signed is free of the limit by address.
+                count_frame(request, "")
+                raise
             return await handler(request, **parts)
         return guarded
 
@@ -95,21 +110,27 @@ class Hotline:
                 _log.warning("not gone on with: %s (%s)", conversation, type(error).__name__)
         self._look()
 
+    @property
+    def services(self) -> tuple[Any, ...]:
+        """What runs beside the routes."""
+        posting = (self._callbacks,) if self._callbacks else ()
+        return (Repeated(self.wake, TICK), *posting)
+
     def _look(self) -> None:
         if self._callbacks:
             self._callbacks.look()
 
     def _conversation(self, session_id: str) -> str:
-        return "h-" + hmac.new(self._secret, session_id.encode(), sha256).hexdigest()[:32]
+        return "h-" + keyed_name(self._secret, "hotline", session_id)[:32]
 
     # --- what is asked ------------------------------------------------------------------------
 
     async def _open(self, request: Request) -> HTTPResponse:
         body = checked("SessionRequest", json_body(request))
-        session_id = id_from(body["session_id"], "session_id")
+        session_id = _plain(body, "session_id")
         if body["reply_by"] == CALLBACK and not self._callbacks:
             raise BadInput(say("hotline_no_callback"), "reply_by", 422)
-        state = opening_state(id_from(body["region"], "region")) if "region" in body else None
+        state = opening_state(_plain(body, "region")) if "region" in body else None
 
         async def act(talk: Talk) -> bool:
             return Session(talk, self._gap).open(body, state)
@@ -132,12 +153,13 @@ class Hotline:
     async def _message(self, request: Request, session_id: str) -> HTTPResponse:
         conversation = self._conversation(_path_id(session_id))
         body = checked("MessageRequest", json_body(request))
+        count_session(request, conversation)
         if "choices" in body:
             text = press_of(body["choices"])
             shown = await labels_of(self._switchboard.store, conversation, body["choices"])
         else:
             text = shown = _text(body)
-        message_id = id_from(body["message_id"], "message_id")
+        message_id = _plain(body, "message_id")
         arrival = Arrival(message_id, body["seq"], {"text": text, "shown": shown})
         outcome = await self._receive(conversation, arrival)
         if outcome.session["reply_by"] == CALLBACK and outcome.status == ANSWERED:
@@ -147,10 +169,11 @@ class Hotline:
     async def _event(self, request: Request, session_id: str) -> HTTPResponse:
         conversation = self._conversation(_path_id(session_id))
         body = checked("EventRequest", json_body(request))
-        event_id = id_from(body["event_id"], "event_id")
+        count_session(request, conversation)
+        event_id = _plain(body, "event_id")
         content = {key: body[key] for key in ("type", "message_seq", "rating") if key in body}
         if "agent" in body:
-            content["agent"] = id_from(body["agent"], "agent")
+            content["agent"] = _plain(body, "agent")
         if "text" in body:
             content["text"] = _text(body)
         arrival = Arrival(event_id, body["seq"], content)
@@ -175,12 +198,36 @@ class Hotline:
         return _answer({"status": outcome.status, "replies": replies, **outcome.facts})
 
 
+def hotline(switchboard: Switchboard, settings: Settings) -> Hotline:
+    """Return the channel as this installation has set it.
+
+    Raises:
+        SetupError: its secrets cannot be kept to this installation's own user.
+    """
+    keys, address = hotline_keys(settings), settings.hotline_callback
+    callbacks = Callbacks(switchboard.store, address, keys, Patience()) if address else None
+    return Hotline(
+        switchboard, keys, installation_key(), settings.hotline_gap_seconds, callbacks)
+
+
 def _answer(body: Mapping[str, Any], status: int = 200) -> HTTPResponse:
     return json(body, status=status, ensure_ascii=False)
 
 
 def _path_id(text: str) -> str:
     return str(checked("Id", unquote(text), "session_id"))
+
+
+def _plain(body: Mapping[str, Any], field: str) -> str:
+    """Return what names something in a request, for it is kept as it is and sent back.
+
+    Raises:
+        BadInput: it tells who somebody is (a telephone number).
+    """
+    value = str(body[field])
+    if not _RANDOM.fullmatch(value) and mask(value).kinds:
+        raise BadInput(say("hotline_personal_id", field=field), field, 422)
+    return value
 
 
 def _after(text: str) -> int:
@@ -195,4 +242,4 @@ def _text(body: Mapping[str, Any]) -> str:
         raise BadInput(str(error), "text", 422) from None
 
 
-__all__ = ["PREFIX", "Hotline"]
+__all__ = ["PREFIX", "Hotline", "hotline"]

@@ -57,7 +57,7 @@ def _named(discriminator: Mapping[str, Any], value: Mapping[str, Any]) -> str:
     return str(mapping[name]).removeprefix(_SCHEMAS)
 
 
-@lru_cache(maxsize=None)
+@lru_cache(maxsize=32)
 def _validator(schema: str) -> Any:
     """Return the validator of a schema; ``pattern`` takes the whole text, its last line end too."""
     kind = extend(Draft4Validator, {"pattern": _whole_pattern})

@@ -124,7 +124,7 @@ class Session:
         """Go on where missing arrivals have been waited for long enough."""
         if "session" in self._talk.own:
             await self._go_on()
-            self._close_exchange()
+            await self._post()
 
     async def _take(self, arrival: Arrival, kind: str) -> None:
         told = self._own["told"]
@@ -136,7 +136,6 @@ class Session:
         if result:
             self._order.done(arrival.id, {**result, "after": told, "until": self._talk.last_seq})
             self._own["told"] = self._talk.last_seq
-        self._close_exchange()
 
     async def _go_on(self, asking: str = "") -> None:
         """Settle all whose turn it is; ``asking``: the one that the platform waits for."""
@@ -144,6 +143,7 @@ class Session:
             await self._settle(arrival, asking=arrival.id == asking)
             if self._own["closed"]:
                 self._order.drop()
+        self._talk.wake_at(self._order.deadline)
 
     async def _settle(self, arrival: Arrival, late: bool = False, asking: bool = True) -> None:
         start = self._talk.last_seq
@@ -159,10 +159,6 @@ class Session:
                     raise
         self._order.done(arrival.id, {"status": LATE if late else status, "after": start,
                                       "until": self._talk.last_seq})
-
-    def _close_exchange(self) -> None:
-        """Leave what was said to be posted, and say when to look again."""
-        self._talk.wake_at(self._order.deadline)
 
     # --- what arrives -------------------------------------------------------------------------
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+import uuid
 
+import aiohttp
 import pytest
 from aiohttp import web
+from yarl import URL
 
-KEYS = {"platform": "k" * 40}
+from bot.training import train
+from connectors.hotline12345 import signing
+from tests.conftest import Server, free_port
+
+PREFIX = "/api/hotline12345/v1"
+KEYS = {"platform": "k" * 40, "before": "b" * 40}
 
 
 async def until(condition, seconds: float = 15.0) -> None:
@@ -29,10 +37,10 @@ class Receiver:
         status: what is answered.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.got, self.tries, self.requests = [], [], []
         self.status, self.delay, self.runner = 200, 0.0, None
-        self.port = 0
+        self.port = port
 
     @property
     def url(self) -> str:
@@ -70,6 +78,119 @@ class Receiver:
 async def receiver():
     """A receiver of call-backs, listening."""
     one = Receiver()
+    await one.start()
+    yield one
+    await one.stop()
+
+
+class Platform:
+    """The platform: signs what it sends, numbers it, and keeps what it was told.
+
+    Args:
+        url: where the assistant listens.
+        session: an aiohttp session.
+        keys: its keys by id; the first signs.
+    """
+
+    def __init__(self, url: str, session, keys=KEYS) -> None:
+        self.url, self.http, self.keys = url, session, keys
+        self.id, self.seq = uuid.uuid4().hex, 0
+
+    async def call(self, method: str, path: str, body=None, headers=None, key: str = ""):
+        """Send a signed request; return status and decoded answer."""
+        raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        keys = {key: self.keys[key]} if key else self.keys
+        sent = {"Content-Type": "application/json", **signing.signed(keys, method, path, raw),
+                **(headers or {})}
+        async with self.http.request(method, URL(self.url + path, encoded=True), data=raw or None,
+                                     headers=sent) as response:
+            return response.status, await response.json()
+
+    async def open(self, cards=True, reply_by="response", **more):
+        """Open the session."""
+        return await self.call("POST", f"{PREFIX}/sessions", {
+            "session_id": self.id, "capabilities": {"cards": cards}, "reply_by": reply_by, **more})
+
+    def message(self, text=None, seq: int | None = None, **more) -> dict:
+        """Return a message with the next number."""
+        self.seq = self.seq + 1 if seq is None else self.seq
+        number = self.seq if seq is None else seq
+        content = {"text": text} if text else {}
+        return {"message_id": f"m-{number}", "seq": number, **content, **more}
+
+    async def send(self, body: dict):
+        """Send a message or an event."""
+        kind = "events" if "event_id" in body else "messages"
+        return await self.call("POST", f"{PREFIX}/sessions/{self.id}/{kind}", body)
+
+    async def say(self, text=None, **more) -> dict:
+        """Send the citizen's next message; return what came of it."""
+        status, told = await self.send(self.message(text, **more))
+        assert status in (200, 202), told
+        return told
+
+    def happening(self, kind: str, seq: int | None = None, **more) -> dict:
+        """Return an event with the next number."""
+        self.seq = self.seq + 1 if seq is None else self.seq
+        number = self.seq if seq is None else seq
+        return {"event_id": f"e-{number}", "seq": number, "type": kind, **more}
+
+    async def event(self, kind: str, **more) -> dict:
+        """Send the next event; return what came of it."""
+        status, told = await self.send(self.happening(kind, **more))
+        assert status in (200, 202), told
+        return told
+
+    async def read(self, after: int = 0):
+        """Return the session's state."""
+        return await self.call("GET", f"{PREFIX}/sessions/{self.id}?after={after}")
+
+
+@pytest.fixture
+async def http():
+    """An HTTP client."""
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+GAP = 3.0
+"""Seconds that the server below waits for a missing message."""
+
+
+@pytest.fixture(scope="session")
+def hotline_server(tmp_path_factory):
+    """A server to which a platform is attached; its call-backs go to a port of ours."""
+    train()
+    port = free_port()
+    running = Server(
+        tmp_path_factory.mktemp("hotline"), YIBAO_HOTLINE_GAP_SECONDS=str(GAP),
+        YIBAO_HOTLINE_KEYS=",".join(f"{name}:{secret}" for name, secret in KEYS.items()),
+        YIBAO_HOTLINE_CALLBACK=f"http://127.0.0.1:{port}/replies?from=yibao")
+    running.callback_port = port
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def new_platform(hotline_server, http):
+    """Begins sessions of a platform on the server."""
+    return lambda **more: Platform(hotline_server.url, http, **more)
+
+
+@pytest.fixture
+async def platform(new_platform):
+    """A platform with a session that shows cards and is answered in the response."""
+    one = new_platform()
+    status, told = await one.open()
+    assert status == 201, told
+    return one
+
+
+@pytest.fixture
+async def callbacks(hotline_server):
+    """The receiver of the server's call-backs, listening."""
+    one = Receiver(hotline_server.callback_port)
     await one.start()
     yield one
     await one.stop()
