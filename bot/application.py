@@ -8,13 +8,14 @@ from pathlib import Path
 from sanic import Sanic
 
 from bot.assistant import Assistant
-from bot.housekeeping import HOUR, Repeated, forget_old, give_up_waiting
-from bot.journal.opening import open_journal, open_store
+from bot.housekeeping import HOUR, Closing, Repeated, forget_old, give_up_waiting
+from bot.journal.opening import open_journal
 from bot.server import create_app
 from bot.settings import Settings
+from bot.store.opening import open_store
 from bot.switchboard import Switchboard
 from connectors.hotline12345.channel import hotline
-from connectors.hub import MemoryHub
+from connectors.hub import open_hub
 from connectors.rest import RestChat
 from connectors.web.channel import WebChat
 from connectors.web.pages import Pages
@@ -27,19 +28,19 @@ def application(model: Path, settings: Settings) -> Sanic:
         model: path of the trained model.
         settings: what this installation has set.
     """
-    assistant, store, journal = Assistant(model), open_store(settings), open_journal(settings)
-    hub, pages = MemoryHub(), Pages(store)
+    assistant, store = Assistant(model), open_store(settings)
+    hub, journal, pages = open_hub(settings.redis_url), open_journal(settings), Pages(store)
     hub.subscribe(pages.on_event)
     switchboard = Switchboard(assistant, store, journal, hub.publish)
     platform = hotline(switchboard, settings)
     channels = (WebChat(switchboard, pages), RestChat(switchboard), platform)
     services = (
-        journal,
-        *platform.services,
+        Closing(store.close), hub, journal,
         Repeated(partial(forget_old, store, settings.keep_conversations_days), HOUR),
-        Repeated(partial(give_up_waiting, switchboard), HOUR),
+        Repeated(partial(give_up_waiting, switchboard), HOUR), *platform.services,
     )
-    return create_app(assistant, settings, [channel.blueprint() for channel in channels], services)
+    blueprints = [channel.blueprint() for channel in channels]
+    return create_app(assistant, settings, blueprints, services)
 
 
 __all__ = ["application"]

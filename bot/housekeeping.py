@@ -53,6 +53,20 @@ class Repeated:
             await asyncio.sleep(self._seconds)
 
 
+class Closing:
+    """Something of the server that has only to be closed at its end."""
+
+    def __init__(self, close: Callable[[], Awaitable[None]]) -> None:
+        self._close = close
+
+    async def start(self) -> None:
+        """Nothing: it is open."""
+
+    async def stop(self) -> None:
+        """Close it."""
+        await self._close()
+
+
 async def forget_old(store: Store, keep_days: int) -> int:
     """Delete conversations in which nothing was said for so many days; return how many."""
     return await store.expire(time.time() - keep_days * DAY)
@@ -74,4 +88,4 @@ async def _give_up(talk: Talk) -> bool:
     return True
 
 
-__all__ = ["HOUR", "Repeated", "forget_old", "give_up_waiting"]
+__all__ = ["HOUR", "Closing", "Repeated", "forget_old", "give_up_waiting"]

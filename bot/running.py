@@ -111,12 +111,14 @@ async def forget(conversation: str) -> list[tuple[str, int]]:
         See :func:`bot.journal.deletion.delete`.
     """
     from bot.journal.deletion import delete
-    from bot.journal.opening import open_journal, open_store
+    from bot.journal.opening import open_journal
+    from bot.store.opening import open_store
+    from connectors.hub import open_hub
 
     settings = Settings.from_environment()
     store, journal = open_store(settings), open_journal(settings)
     try:
-        return await delete(conversation, store, journal)
+        return await delete(conversation, store, journal, open_hub(settings.redis_url))
     finally:
         await store.close()
         journal.database.close()

@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypeVar
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from bot.store.connecting import reachable
+from bot.store.connecting import connect, reachable
 
 Event = dict[str, Any]
 Callback = Callable[[Event], Awaitable[None]]
@@ -42,7 +42,7 @@ class Hub(Protocol):
     async def start(self) -> None:
         """Begin to tell: everything that is published after this returns."""
 
-    async def close(self) -> None:
+    async def stop(self) -> None:
         """Send out what was published, trying for two seconds at most, and stop."""
 
     async def publish(self, event: Event) -> None:
@@ -73,7 +73,7 @@ class MemoryHub:
         """Begin to tell."""
         self._tasks = [asyncio.create_task(self._pass_on())]
 
-    async def close(self) -> None:
+    async def stop(self) -> None:
         """Send out what was published, and stop."""
         try:
             if self._tasks:
@@ -123,7 +123,7 @@ class RedisHub(MemoryHub):
     its connection was cut comes afterwards.
 
     Args:
-        client: from :func:`bot.store.connecting.connect`; closed by whoever made it.
+        client: from :func:`bot.store.connecting.connect`; closed with the process.
     """
 
     def __init__(self, client: Redis) -> None:
@@ -209,4 +209,9 @@ def _milliseconds() -> int:
     return int(time.time() * 1000)
 
 
-__all__ = ["Callback", "Event", "Hub", "MemoryHub", "RedisHub"]
+def open_hub(redis_url: str) -> Hub:
+    """Return the hub over all processes of a Redis; without an address, that of this one."""
+    return RedisHub(connect(redis_url)) if redis_url else MemoryHub()
+
+
+__all__ = ["Callback", "Event", "Hub", "MemoryHub", "RedisHub", "open_hub"]

@@ -1,12 +1,10 @@
-"""The store and the journal as this installation is set up, for the server and for commands."""
+"""The journal as this installation is set up, for the server and for commands."""
 
 from __future__ import annotations
 
 from bot.journal.journal import Journal
 from bot.paths import state_folder
 from bot.settings import Settings
-from bot.store import Store
-from bot.store.sqlite import SqliteStore
 
 
 def open_journal(settings: Settings) -> Journal:
@@ -14,9 +12,4 @@ def open_journal(settings: Settings) -> Journal:
     return Journal(state_folder(), settings.log_address, settings.keep_log_days)
 
 
-def open_store(settings: Settings) -> Store:
-    """Return the store of conversations."""
-    return SqliteStore(state_folder() / "conversations.db")
-
-
-__all__ = ["open_journal", "open_store"]
+__all__ = ["open_journal"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 
 import redis
 
 from bot.errors import SetupError
+from bot.paths import state_folder
+from bot.settings import Settings
 from bot.store import Store
 from bot.store.connecting import PATIENCE_SECONDS
 from bot.store.redis import RedisStore
@@ -16,25 +17,21 @@ from bot.store.sqlite import SqliteStore
 _log = logging.getLogger(__name__)
 
 
-def open_store(redis_url: str, folder: Path, keep_days: int) -> Store:
+def open_store(settings: Settings) -> Store:
     """Return the store of conversations.
-
-    Args:
-        redis_url: address of a Redis; '' for a file, which serves one process only.
-        folder: where the file is.
-        keep_days: how long a conversation is kept that does not change.
 
     Raises:
         SetupError: the address is none of Redis.
     """
-    if not redis_url:
-        return SqliteStore(folder / "conversations.db")
+    url = settings.redis_url
+    if not url:
+        return SqliteStore(state_folder() / "conversations.db")
     try:
-        store = RedisStore(redis_url, keep_days)
+        store = RedisStore(url, settings.keep_conversations_days)
     except ValueError as error:
         raise SetupError(f"YIBAO_REDIS_URL 不是 Redis 地址（{error}）："
                          "例如 redis://127.0.0.1:6379/0") from None
-    _warn_unless_it_keeps(redis_url)
+    _warn_unless_it_keeps(url)
     return store
 
 

@@ -47,7 +47,7 @@ async def over(server):
     client = connect(server.url)
     hub = RedisHub(client)
     yield hub
-    await hub.close()
+    await hub.stop()
     await client.close()
 
 
@@ -57,7 +57,7 @@ async def hub(request):
     if request.param == "memory":
         made = MemoryHub()
         yield made
-        await made.close()
+        await made.stop()
         return
     server = request.getfixturevalue("redis_server")
     server.client.flushall()
@@ -127,7 +127,7 @@ class TestEveryHub:
         assert "subscriber" in caplog.text
 
     async def test_one_that_was_never_started_closes(self, hub):
-        await hub.close()
+        await hub.stop()
 
 
 class TestOneProcess:
@@ -136,7 +136,7 @@ class TestOneProcess:
         listener = Listener(hub)
         await hub.start()
         await publish(hub, 1, 2, 3)
-        await hub.close()
+        await hub.stop()
         assert listener.numbers == [1, 2, 3]
 
 

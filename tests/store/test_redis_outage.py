@@ -13,6 +13,7 @@ from services import free_port
 from writing import message, write
 
 from bot.errors import SetupError
+from bot.settings import Settings
 from bot.store import Change, Conflict, StoreDown
 from bot.store.opening import open_store
 from bot.store.redis import RedisStore
@@ -200,17 +201,18 @@ async def test_everything_of_a_conversation_goes_by_itself_after_the_days_it_is_
 
 
 class TestOpening:
-    def test_without_an_address_it_is_a_file(self, tmp_path):
-        assert isinstance(open_store("", tmp_path, 30), SqliteStore)
+    def test_without_an_address_it_is_a_file(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("YIBAO_VAR", str(tmp_path))
+        assert isinstance(open_store(Settings()), SqliteStore)
         assert (tmp_path / "conversations.db").is_file()
 
     def test_an_address_of_something_else_is_named(self, tmp_path):
         with pytest.raises(SetupError, match="YIBAO_REDIS_URL"):
-            open_store("http://127.0.0.1", tmp_path, 30)
+            open_store(Settings(redis_url="http://127.0.0.1"))
 
     def test_a_redis_that_keeps_what_it_is_told_is_fine(self, own_redis, tmp_path, caplog):
         with caplog.at_level(logging.WARNING):
-            assert isinstance(open_store(own_redis.url, tmp_path, 30), RedisStore)
+            assert isinstance(open_store(Settings(redis_url=own_redis.url)), RedisStore)
         assert caplog.messages == []
 
     @pytest.mark.parametrize("setting, value", [
@@ -219,13 +221,13 @@ class TestOpening:
         self, own_redis, tmp_path, caplog, setting, value
     ):
         own_redis.client.config_set(setting, value)
-        open_store(own_redis.url, tmp_path, 30)
+        open_store(Settings(redis_url=own_redis.url))
         warning, = caplog.messages
         assert setting in warning
 
     async def test_it_opens_while_redis_is_away_and_says_so(self, own_redis, tmp_path, caplog):
         own_redis.kill()
-        store = open_store(own_redis.url, tmp_path, 30)
+        store = open_store(Settings(redis_url=own_redis.url))
         assert "连不上 Redis" in caplog.text
         own_redis.start()
         assert (await store.load("c")).revision == 0
