@@ -98,8 +98,7 @@ class Platform:
 
     async def call(self, method: str, path: str, body=None, headers=None, key: str = ""):
         """Send a signed request; return status and decoded answer."""
-        packed = b"" if body is None else json.dumps(body).encode()
-        raw = body if isinstance(body, bytes) else packed
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode() if body else b""
         keys = {key: self.keys[key]} if key else self.keys
         sent = {"Content-Type": "application/json", **signing.signed(keys, method, path, raw),
                 **(headers or {})}
