@@ -47,7 +47,7 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=_BEFORE,
+        foreign_pre_chain=_BEFORE, pass_foreign_args=True,
         processors=[_without_arguments, _tell_exception, _masked, _rendered(stream)]))
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -72,8 +72,8 @@ def logger(name: str) -> Any:
 def _without_arguments(_: Any, __: str, event: Event) -> Event:
     """Take what a library says without what it says it of: paths, keys, frames."""
     record: logging.LogRecord = event.pop("_record")
-    from_structlog = event.pop("_from_structlog")
-    if not from_structlog and record.args and not record.name.startswith(_OURS):
+    event.pop("_from_structlog")
+    if event.pop("positional_args", ()) and not record.name.startswith(_OURS):
         event["event"] = str(record.msg)
     return event
 

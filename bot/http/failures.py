@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sanic.exceptions import SanicException
+from sanic.exceptions import NotFound, SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
@@ -17,6 +17,8 @@ _SENTENCES = {404: "not_found", 405: "wrong_method", 413: "too_large"}
 
 def answer_to(request: Request, error: Exception) -> HTTPResponse:
     """Answer an error; one of ours is noted with the id that its sender is told."""
+    if _no_file(request, error):
+        error = NotFound(request.path)
     body = {"error": _sentence(error), "request_id": request_id(request)}
     if isinstance(error, BadInput):
         body["field"] = error.field
@@ -24,6 +26,12 @@ def answer_to(request: Request, error: Exception) -> HTTPResponse:
     if status >= 500 and not isinstance(error, BadInput):
         operation.failed("request", error)
     return json(body, status=status, headers=getattr(error, "headers", None), ensure_ascii=False)
+
+
+def _no_file(request: Request, error: Exception) -> bool:
+    """Tell whether something was asked for as a file that is none: a folder, an odd name."""
+    static = request.route is not None and getattr(request.route.ctx, "static", False)
+    return static and isinstance(error, (OSError, ValueError))
 
 
 def _sentence(error: Exception) -> str:
