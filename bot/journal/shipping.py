@@ -103,8 +103,13 @@ class Shipper:
                 self._expire_at = time.monotonic() + _RETENTION_EVERY
             self._failures, self.last_error = 0, ""
         except (YibaoError, OSError) as error:
-            self._failures, self.last_error = min(self._failures + 1, 10), str(error)
-            _log.warning("the log waits in the spool: %s", error)
+            self._failed(str(error))
+        except Exception as error:  # whatever it is: the next attempt has to come
+            self._failed(type(error).__name__)
+
+    def _failed(self, why: str) -> None:
+        self._failures, self.last_error = min(self._failures + 1, 10), why
+        _log.warning("the log waits in the spool: %s", why)
 
 
 __all__ = ["Shipper"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import resource
 import signal
 import subprocess
@@ -102,6 +103,28 @@ def test_where_the_disk_is_full_nothing_of_an_entry_stays_and_the_turn_is_refuse
     assert spool.bytes_waiting == before
     spool.append(entry("c1", 3))
     assert waiting(spool) == ["c1:1", "c1:3"]
+
+
+def test_no_line_is_written_to_a_file_that_is_being_shipped(spool, monkeypatch):
+    spool.append(entry("c1", 1))
+    write, taken = os.write, []
+
+    def ship() -> None:
+        with spool.held():
+            path = spool.take()
+            taken.extend(found["id"] for found in entries_of(path))
+            path.unlink()
+
+    def write_late(handle: int, line: bytes) -> int:
+        shipping.start()
+        shipping.join(0.3)  # it waits; without the lock the line would go into a deleted file
+        return write(handle, line)
+
+    shipping = threading.Thread(target=ship)
+    monkeypatch.setattr(os, "write", write_late)
+    spool.append(entry("c1", 3))
+    shipping.join(20)
+    assert taken == ["c1:1", "c1:3"]
 
 
 def test_what_is_forgotten_is_in_no_file_of_the_spool(spool):
