@@ -118,12 +118,12 @@ async def test_deleting_leaves_nothing_anywhere_while_the_server_runs(
         deleting = asyncio.create_task(asyncio.to_thread(log, "delete", SECRET, "--yes"))
         await asyncio.wait({deleting}, timeout=0.1)
     done = await deleting
+    held = everything(tmp_path, url, request)
+    assert SECRET not in held and "kept" in held
     await journal.stop()
     assert done.returncode == 0, done.stderr
     assert "对话（状态和消息）：2 条" in done.stdout and "对话记录数据库" in done.stdout
     assert (await store.load("kept")).last_seq == 2
-    assert SECRET not in everything(tmp_path, url, request) and "kept" in everything(
-        tmp_path, url, request)
     await store.forget("kept")
     assert QUESTION not in everything(tmp_path, url, request)
     assert ANSWER not in everything(tmp_path, url, request)
