@@ -53,10 +53,10 @@ class Postgres:
         """Tell whether it takes connections."""
         return self._run("pg_isready", *self._where, check=False) == 0
 
-    def stop(self) -> None:
+    def stop(self, number: int = signal.SIGINT) -> None:
         """End the server at once, with whatever is connected."""
         if self._process and self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
+            self._process.send_signal(number)
             self._process.wait(timeout=20)
 
     def new_database(self) -> str:
@@ -94,7 +94,7 @@ def running_postgres() -> Iterator[Postgres]:
             server.start()
             yield server
         finally:
-            server.stop()
+            server.stop(signal.SIGQUIT)  # nobody needs the files any more
 
 
 @pytest.fixture(scope="session")

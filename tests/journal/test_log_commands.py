@@ -19,6 +19,7 @@ from bot.store import Change, StoredMessage
 from bot.store.sqlite import SqliteStore
 from tests.journal.conftest import START, entry, rating
 
+in_a_file = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 SECRET, QUESTION, ANSWER = "conversation-7f3a", "骨折的门诊费", "请带发票原件"
 
 
@@ -58,6 +59,7 @@ def test_export_gives_one_conversation_by_time_and_what_still_waits_in_the_spool
     assert rows[0]["text"] == QUESTION and "共 3 条" in done.stderr
 
 
+@in_a_file
 def test_export_since_a_day_of_ours_goes_to_a_file(installation, journal, tmp_path):
     for seq, at in ((1, "2026-11-01T15:59:59+00:00"), (3, "2026-11-01T16:00:00+00:00")):
         journal.append(entry("c1", seq, at=at))
@@ -67,12 +69,14 @@ def test_export_since_a_day_of_ours_goes_to_a_file(installation, journal, tmp_pa
     assert [json.loads(line)["id"] for line in out.read_text("utf-8").splitlines()] == ["c1:3"]
 
 
+@in_a_file
 @pytest.mark.parametrize("command", ["export", "show", "delete"])
 def test_an_unknown_conversation_is_said_to_be_none(installation, command):
     done = log(command, "nobody", *(["--yes"] if command == "delete" else []))
     assert done.returncode == 1 and "没有对话 nobody 的记录" in done.stderr
 
 
+@in_a_file
 def test_show_is_a_transcript_for_staff(installation, journal):
     journal.append(said(SECRET, 1))
     journal.append(rating(f"{SECRET}:1", "bad"))
@@ -91,6 +95,7 @@ def test_show_is_a_transcript_for_staff(installation, journal):
 """
 
 
+@in_a_file
 def test_nothing_is_deleted_without_consent(installation, journal):
     journal.append(said(SECRET, 1))
     assert log("delete", SECRET, answer="n\n").returncode == 1

@@ -158,6 +158,21 @@ async def test_the_event_loop_goes_on_while_the_database_is_slow(journal, monkey
     assert not journal.shipper.last_error
 
 
+async def test_an_error_that_nobody_thought_of_ends_an_attempt_and_not_the_shipping(
+    tmp_path, monkeypatch
+):
+    journal = Journal(tmp_path, f"sqlite:///{tmp_path / 'log.db'}")
+    journal.shipper = Shipper(journal.spool, journal.database, 180, pause=0.02)
+    add = journal.database.add
+    monkeypatch.setattr(journal.database, "add", lambda entries: entries[0]["no such key"])
+    journal.append(entry("c1", 1))
+    await journal.start()
+    await eventually(lambda: journal.shipper.last_error == "KeyError")
+    monkeypatch.setattr(journal.database, "add", add)
+    await eventually(lambda: journal.shipper.shipped == 1)
+    await journal.stop()
+
+
 async def test_what_was_kept_long_enough_goes_when_the_server_starts(tmp_path, url):
     now = datetime.now(timezone.utc)
     journal = Journal(tmp_path, url, keep_days=30)

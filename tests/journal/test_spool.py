@@ -46,13 +46,13 @@ def test_an_entry_is_one_line_that_others_can_read_and_strangers_cannot(spool):
 
 
 def test_processes_that_append_at_once_do_not_mix_their_lines(spool):
-    both = [appending(spool, name, 1000) for name in ("a", "b")]
+    both = [appending(spool, name, 300) for name in ("a", "b")]
     for process in both:
         process.communicate(timeout=60)
     found = waiting(spool)
-    assert sorted(found) == sorted(f"{name}:{n}" for name in "ab" for n in range(1, 1001))
-    assert [i for i in found if i[0] == "a"] == [f"a:{n}" for n in range(1, 1001)]
-    assert len(spool._spool.read_bytes().splitlines()) == 2000
+    assert sorted(found) == sorted(f"{name}:{n}" for name in "ab" for n in range(1, 301))
+    assert [i for i in found if i[0] == "a"] == [f"a:{n}" for n in range(1, 301)]
+    assert len(spool._spool.read_bytes().splitlines()) == 600
 
 
 def test_threads_of_one_process_wait_for_one_another_too(spool):
