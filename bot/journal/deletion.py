@@ -16,19 +16,16 @@ from bot.store import Store
 
 
 class Forgetful(Protocol):
-    """Something that holds something of conversations."""
+    """The hub, which holds events of conversations for a while."""
 
     async def forget(self, conversation: str) -> None:
-        """Delete what is held of a conversation."""
+        """Delete the events of a conversation."""
 
 
 async def delete(
-    conversation: str, store: Store, journal: Journal, *others: Forgetful
+    conversation: str, store: Store, journal: Journal, hub: Forgetful
 ) -> list[tuple[str, int]]:
     """Delete a conversation.
-
-    Args:
-        others: what else holds something of it, such as the hub.
 
     Returns:
         Where something can have been, in Chinese, and how much of it was deleted.
@@ -40,8 +37,7 @@ async def delete(
     async with store.lock(conversation):
         record = await store.load(conversation)
         await store.forget(conversation)
-        for other in others:
-            await other.forget(conversation)
+        await hub.forget(conversation)
     waiting, logged = await asyncio.to_thread(journal.forget, conversation)
     kept = max(record.last_seq, min(record.revision, 1))
     return [("对话（状态和消息）", kept), ("本机待入库的记录", waiting),

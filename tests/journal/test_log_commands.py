@@ -16,7 +16,9 @@ from bot.journal.entries import event_entry
 from bot.journal.journal import Journal
 from bot.paths import PROJECT
 from bot.store import Change, StoredMessage
+from bot.store.redis import RedisStore
 from bot.store.sqlite import SqliteStore
+from connectors.hub import RedisHub
 from tests.journal.conftest import START, entry, rating
 
 in_a_file = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -108,11 +110,7 @@ async def test_deleting_leaves_nothing_anywhere_while_the_server_runs(
     store = SqliteStore(tmp_path / "conversations.db")
     journal = Journal(tmp_path, url)
     for conversation in (SECRET, "kept"):
-        await store.commit(conversation, Change(
-            0, {"slots": {"context": {"last": QUESTION}}, "channel": "web"},
-            [StoredMessage(1, START.isoformat(), "citizen", QUESTION, client_id="x"),
-             StoredMessage(2, START.isoformat(), "bot", ANSWER, {"type": "notice"}, reply_to=1)],
-            [{"text": ANSWER}], waiting_since=time.time(), wake_at=time.time()))
+        await store.commit(conversation, change_of_everything())
     journal.append(said(SECRET, 1))
     journal.append(rating(f"{SECRET}:1", "bad"))
     journal.shipper.ship()
@@ -133,6 +131,46 @@ async def test_deleting_leaves_nothing_anywhere_while_the_server_runs(
     assert QUESTION not in everything(tmp_path, url, request)
     assert ANSWER not in everything(tmp_path, url, request)
     await store.close()
+
+
+@in_a_file
+async def test_deleting_leaves_nothing_in_redis(
+    installation, url, request, tmp_path, redis_server, monkeypatch
+):
+    redis_server.client.flushall()
+    monkeypatch.setenv("YIBAO_REDIS_URL", redis_server.url)
+    store = RedisStore(redis_server.url)
+    hub = RedisHub(store.client)
+    await hub.start()
+    for conversation in (SECRET, "kept"):
+        await store.commit(conversation, change_of_everything())
+        message = StoredMessage(2, START.isoformat(), "bot", f"{conversation}：{ANSWER}")
+        await hub.publish({"type": "messages", "conversation": conversation,
+                           "messages": [message.as_dict()]})
+    await hub.close()
+    assert SECRET in in_redis(redis_server.client)
+    done = await asyncio.to_thread(log, "delete", SECRET, "--yes")
+    held = in_redis(redis_server.client) + everything(tmp_path, url, request)
+    assert done.returncode == 0 and SECRET not in held and "kept" in held, done.stderr
+    assert not (tmp_path / "conversations.db").exists()
+    await store.close()
+
+
+def change_of_everything() -> Change:
+    """What leaves a trace in every place that a store has."""
+    now = time.time()
+    messages = [StoredMessage(1, START.isoformat(), "citizen", QUESTION, client_id="x"),
+                StoredMessage(2, START.isoformat(), "bot", ANSWER, {"type": "notice"}, reply_to=1)]
+    return Change(0, {"slots": {"context": {"last": QUESTION}}, "channel": "web"}, messages,
+                  [{"text": ANSWER}], waiting_since=now, wake_at=now)
+
+
+def in_redis(client) -> str:
+    """All that a Redis holds, names and values."""
+    readers = {"hash": client.hgetall, "string": client.get, "set": client.smembers,
+               "zset": lambda key: client.zrange(key, 0, -1, withscores=True),
+               "list": lambda key: client.lrange(key, 0, -1), "stream": client.xrange}
+    return repr({key: readers[client.type(key)](key) for key in client.scan_iter()})
 
 
 def everything(folder, url, request) -> str:

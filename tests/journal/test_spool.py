@@ -138,4 +138,13 @@ def test_what_is_forgotten_is_in_no_file_of_the_spool(spool):
         assert spool.forget("gone") == 0
     left = [e["id"] for p in (spool._shipping, spool._spool) for e in entries_of(p)]
     assert left == ["kept:1", "kept:3"]
-    assert spool._spool.stat().st_mode & 0o077 == 0
+
+
+def test_a_file_without_the_forgotten_belongs_to_whom_it_belonged(spool):
+    spool.append(entry("gone", 1))
+    owner = 65534 if os.geteuid() == 0 else os.geteuid()
+    os.chown(spool._spool, owner, -1)
+    with spool.held():
+        spool.forget("gone")
+    kept = spool._spool.stat()
+    assert kept.st_uid == owner and kept.st_mode & 0o077 == 0
