@@ -83,8 +83,8 @@ def _splice(text: str, claims: list[tuple[int, int, str]]) -> str:
 
 # --- the shadow -----------------------------------------------------------------------------
 
-_NUMERALS = "〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖"
-_AS_DIGITS = str.maketrans(_NUMERALS, "000123456789" + "1123456789")
+_NUMERALS = "〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖洞拐勾"
+_AS_DIGITS = str.maketrans(_NUMERALS, "000123456789" + "1123456789" + "079")
 # Seven numerals in a row are a number read out, not a word (一点, 三个月, 二〇二五年).
 _READ_OUT = re.compile(rf"[0-9{_NUMERALS}](?:[ -]?[0-9{_NUMERALS}]){{6,}}")
 

@@ -237,9 +237,8 @@ def _labelled_address(match: Match) -> Span | None:
 
 
 def _residence(match: Match) -> Span | None:
-    if not _pattern("<<area>>").search(match["pii"]):
-        return None
-    return _address_from(match, match.start("pii") + _below_county(match["pii"]), 4)
+    start = match.start("pii") + _below_county(match["pii"])
+    return _address_from(match, start, 4) if _pattern("<<AREA>>").search(match["pii"]) else None
 
 
 def _bare_address(match: Match) -> Span | None:
@@ -250,7 +249,8 @@ def _bare_address(match: Match) -> Span | None:
     start = match.start("pii") - len(lead)
     known = _below_county(lead + match["pii"])
     known += max(0, _last("<<not_in_place>>", lead[known:]))
-    for begin in (known, max(known, len(lead) - 8)):
+    generic = known + max(0, _last("<<generic_place>><<area>>", lead[known:]))
+    for begin in (known, max(known, len(lead) - 8), generic):
         span = _address_from(match, start + begin, 14) if begin < len(lead) else None
         if span and span[1] >= match.end("pii"):
             return span
