@@ -60,7 +60,7 @@ async def test_what_was_written_before_it_was_killed_is_there_and_all_goes_on(st
         with pytest.raises(StoreDown):
             await asyncio.wait_for(operation(store), FAR)
             pytest.fail(f"{name} did not say that Redis is away")
-    own_redis.start()
+    await asyncio.to_thread(own_redis.start)
     assert (await store.load("c")).data == {"n": 1}
     assert [m.client_id for m in await store.exchange("c", "a")] == ["a"]
     assert await store.waiting() == ["c"]
@@ -151,7 +151,7 @@ async def test_a_turn_that_was_written_counts_although_redis_goes_before_its_loc
     async with store.lock("c"):
         await write(store, "c", "一")
         own_redis.kill()
-    own_redis.start()
+    await asyncio.to_thread(own_redis.start)
     await asyncio.wait_for(lock(store), FAR)
     assert (await store.load("c")).last_seq == 1
 
@@ -179,6 +179,25 @@ async def test_what_redis_refuses_is_not_called_an_outage(store, own_redis):
     own_redis.client.replicaof("127.0.0.1", free_port())
     with pytest.raises(ReadOnlyError):
         await store.once("k", 1)
+
+
+async def test_a_conversation_that_goes_on_while_old_ones_are_deleted_stays(
+    store, own_redis, monkeypatch
+):
+    await write(store, "c", "一")
+    before = time.time() + 0.001
+    find = store.client.zrangebyscore
+
+    async def find_and_be_overtaken(*asked):
+        found = await find(*asked)
+        while time.time() <= before:
+            await asyncio.sleep(0)
+        await write(store, "c", "还在")
+        return found
+
+    monkeypatch.setattr(store.client, "zrangebyscore", find_and_be_overtaken)
+    assert await store.expire(before) == 0
+    assert (await store.load("c")).last_seq == 2
 
 
 async def test_everything_of_a_conversation_goes_by_itself_after_the_days_it_is_kept(own_redis):

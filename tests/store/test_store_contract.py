@@ -76,6 +76,15 @@ class TestOneWriterAtATime:
         assert [m.text for m in await store.since("c", 1)] == ["先"]
         assert await store.claim(9, 1, 9) == await store.waiting() == await store.woken(9, 1) == []
 
+    async def test_an_outdated_change_is_refused_although_it_says_nothing(self, store):
+        await write(store, "c", data={"n": 1})
+        await write(store, "c", data={"n": 2})
+        for revision in (0, 1, 3):
+            with pytest.raises(Conflict):
+                await store.commit("c", Change(revision, {"n": 9}, deliveries=[{"n": 1}]))
+        assert await store.load("c") == Record(2, {"n": 2}, 0)
+        assert await store.claim(9.0, 1, 9) == []
+
     async def test_of_two_who_begin_a_conversation_one_is_written(self, store):
         results = await asyncio.gather(
             *(store.commit("c", Change(0, {"by": n}, [message(1, str(n))])) for n in range(8)),
