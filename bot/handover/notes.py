@@ -38,8 +38,13 @@ def queue_note(place: int, hours: ServiceHours, now: datetime) -> tuple[str, Que
 def with_queue(
     text: str, card: Mapping[str, Any], note: tuple[str, Queue]
 ) -> tuple[str, dict[str, Any]]:
-    """Return text and ``handoff`` card of a message with a note of :func:`queue_note` put in."""
+    """Return text and ``handoff`` card of a message with a note of :func:`queue_note` put in.
+
+    In distress nobody is told of places and hours: the numbers that answer now come first.
+    """
     told, queue = note
+    if card["reason"] == "distress":
+        told = say("queue_in_distress")
     contacts = text.removeprefix(card["text"])
     said = f"{card['text']}\n{told}"
     return said + contacts, {**card, "text": said, "queue": queue}

@@ -39,7 +39,7 @@ def test_where_no_hours_are_stated_none_are_claimed():
 
 
 @pytest.mark.parametrize("hours", [OFFICE, UNSTATED])
-@pytest.mark.parametrize("reason", ["asked", "misses", "limits", "distress", "rating", "failed"])
+@pytest.mark.parametrize("reason", ["asked", "misses", "limits", "rating", "failed"])
 def test_the_note_stands_on_the_card_and_before_the_numbers_in_the_text(reason, hours):
     reply = notes.wanted(reason)
     note = notes.queue_note(1, hours, MONDAY_AT_TEN)
@@ -48,6 +48,14 @@ def test_the_note_stands_on_the_card_and_before_the_numbers_in_the_text(reason, 
     assert card["reason"] == reason and card["queue"] == note[1]
     assert text.startswith(card["text"]) and text.index(note[0]) < text.index("：12345")
     assert reply.card == notes.wanted(reason).card
+
+
+def test_in_distress_nobody_is_told_of_places_and_hours():
+    reply = person_wanted("distress", "您辛苦了。")
+    note = notes.queue_note(4, OFFICE, MONDAY_AT_ONE)
+    text, card = notes.with_queue(reply.text, reply.card, note)
+    assert "第4位" not in text and "服务时间" not in text and "请先打下面的电话" in text
+    assert card["queue"] == note[1]
 
 
 def test_an_unhappy_rating_and_a_failed_turn_say_so_first():

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot import clock
 from bot.dialogue import Context
-from bot.handover.giving_back import given_back
-from knowledge.store import load
+from bot.store import StoredMessage
 
 pytestmark = pytest.mark.asyncio
 
@@ -25,8 +23,7 @@ def labels(conversation) -> list[str]:
 
 
 def context(conversation) -> Context:
-    slots = conversation.assistant.conversations.state(conversation.sender)["slots"]
-    return Context.from_slots(slots)
+    return Context.from_slots(conversation.state["slots"])
 
 
 @pytest.fixture
@@ -196,28 +193,27 @@ async def test_yes_after_it_does_not_take_the_button_for_an_offer_of_more(conver
     assert "转人工" not in await conversation.say("好的")
 
 
-def give_back(conversation) -> list[dict]:
-    """Let the bot go on after a person has left; return the cards of what it says."""
-    store = conversation.assistant.conversations
-    state = store.state(conversation.sender)
-    slots, replies = given_back(load(), state["slots"], clock.now())
-    store.keep_state(conversation.sender, {**state, "slots": slots})
-    return [dict(reply.card) for reply in replies]
+async def through_a_person(conversation) -> list[StoredMessage]:
+    """Let a person join and leave; return what is said when the bot is back."""
+    async def visit(talk) -> list[StoredMessage]:
+        talk.join("0815")
+        return talk.leave()
+    return await conversation.switchboard.exchange(conversation.sender, visit)
 
 
 async def test_after_a_person_the_form_goes_on_where_it_was(in_form):
     await in_form.say("没迁")
-    asked = in_form.cards[-1]
     await in_form.say("转人工")
-    note, question = give_back(in_form)
-    assert "接着刚才的问题" in note["text"] and question["text"] == asked["text"]
-    await in_form.press_ids(question["choices"][0]["id"])
+    asked = in_form.cards[-1]["text"]
+    note, question = await through_a_person(in_form)
+    assert "接着刚才的问题" in note.text and question.card["text"] == asked
+    await in_form.press_ids(question.card["choices"][0]["id"])
     assert "失效" not in in_form.text and context(in_form).known["stay_length"]
 
 
 async def test_after_a_person_the_bot_is_back_where_nothing_was_asked(conversation):
     await conversation.say("梅州住院费用报销要什么材料")
     await conversation.say("转人工")
-    notes = give_back(conversation)
-    assert len(notes) == 1 and "还是我来" in notes[0]["text"]
+    said = await through_a_person(conversation)
+    assert len(said) == 1 and "还是我来" in said[0].text
     assert "20个工作日" in await conversation.say("要多久？")
