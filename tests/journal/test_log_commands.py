@@ -18,7 +18,7 @@ from bot.paths import PROJECT
 from bot.store import Change, StoredMessage
 from bot.store.redis import RedisStore
 from bot.store.sqlite import SqliteStore
-from connectors.hub import RedisHub
+from connectors.hub import STREAM
 from tests.journal.conftest import START, entry, rating
 
 in_a_file = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -140,14 +140,11 @@ async def test_deleting_leaves_nothing_in_redis(
     redis_server.client.flushall()
     monkeypatch.setenv("YIBAO_REDIS_URL", redis_server.url)
     store = RedisStore(redis_server.url)
-    hub = RedisHub(store.client)
-    await hub.start()
     for conversation in (SECRET, "kept"):
         await store.commit(conversation, change_of_everything())
         message = StoredMessage(2, START.isoformat(), "bot", f"{conversation}：{ANSWER}")
-        await hub.publish({"type": "messages", "conversation": conversation,
-                           "messages": [message.as_dict()]})
-    await hub.close()
+        event = {"type": "messages", "conversation": conversation, "messages": [message.as_dict()]}
+        await store.client.xadd(STREAM, {"event": json.dumps(event)})
     assert SECRET in in_redis(redis_server.client)
     done = await asyncio.to_thread(log, "delete", SECRET, "--yes")
     held = in_redis(redis_server.client) + everything(tmp_path, url, request)
