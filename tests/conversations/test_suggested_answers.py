@@ -61,31 +61,28 @@ async def test_the_message_goes_before_the_conversation_and_that_before_the_desk
     assert by_talk[0]["region"] == "江门市" and by_message[0]["region"] == "湖北省"
 
 
-async def test_a_follow_up_is_about_the_item_of_the_conversation(conversation):
+async def test_a_follow_up_is_about_the_item_of_the_conversation(assistant, conversation):
     await conversation.say("梅州生育津贴支付要带什么材料")
-    slots = await _slots(conversation)
-    first = (await suggest(conversation.assistant, "要多久能办好", slots=slots))[0]
+    first = (await suggest(assistant, "要多久能办好", slots=conversation.state["slots"]))[0]
     assert (first["item"], first["facet"]) == ("maternity_allowance", "办理时限")
 
 
-async def test_an_answer_to_the_open_question_decides_which_item_it_is(conversation):
+async def test_an_answer_to_the_open_question_decides_which_item_it_is(assistant, conversation):
     await conversation.say("我要办异地就医备案，医保在梅州")
-    slots = await _slots(conversation)
-    posted = await suggest(conversation.assistant, "单位派去的", slots=slots)
-    birth = await suggest(conversation.assistant, "回去生孩子", slots=slots)
+    posted = await suggest(assistant, "单位派去的", slots=conversation.state["slots"])
+    birth = await suggest(assistant, "回去生孩子", slots=conversation.state["slots"])
     assert posted[0]["item"] == "posted_worker_filing" and posted[0]["citations"]
     assert birth[0]["item"] == "maternity_filing" and not birth[0]["citations"]
     assert "里没有“生育异地备案”" in birth[0]["text"]
 
 
-async def test_no_conversation_changes(conversation):
+async def test_no_conversation_changes(assistant, conversation):
     await conversation.say("我妈跟我住东莞，医保在梅州，怎么备案")
-    store = conversation.assistant.conversations
-    before, slots = store.state(conversation.sender), await _slots(conversation)
-    known = set(store.conversations())
-    await suggest(conversation.assistant, "没迁，要带什么材料", slots=slots)
-    assert store.state(conversation.sender) == before and set(store.conversations()) == known
-    assert slots == await _slots(conversation)
+    store = conversation.switchboard.store
+    before, said = await store.load(conversation.sender), conversation.messages
+    await suggest(assistant, "没迁，要带什么材料", slots=conversation.state["slots"])
+    assert await store.load(conversation.sender) == before
+    assert (await store.since(conversation.sender, 0))[-1].text == said[-1]["text"]
 
 
 async def test_other_peoples_business_is_referred(assistant):
@@ -118,7 +115,3 @@ async def test_an_unknown_region_is_refused(assistant):
     with pytest.raises(BadInput) as refused:
         await suggest(assistant, "生育津贴", region="火星")
     assert refused.value.field == "region"
-
-
-async def _slots(conversation) -> dict:
-    return dict(conversation.assistant.conversations.state(conversation.sender)["slots"])
