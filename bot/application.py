@@ -8,7 +8,15 @@ from pathlib import Path
 from sanic import Sanic
 
 from bot.assistant import Assistant
-from bot.housekeeping import HOUR, Closing, Repeated, forget_old, give_up_waiting
+from bot.housekeeping import (
+    HOUR,
+    QUARTER_MINUTE,
+    Closing,
+    Repeated,
+    forget_old,
+    give_up_waiting,
+    tell_figures,
+)
 from bot.journal.opening import open_journal
 from bot.server import create_app
 from bot.settings import Settings
@@ -37,7 +45,8 @@ def application(model: Path, settings: Settings) -> Sanic:
     services = (
         Closing(store.close), hub, journal,
         Repeated(partial(forget_old, store, settings.keep_conversations_days), HOUR),
-        Repeated(partial(give_up_waiting, switchboard), HOUR), *platform.services,
+        Repeated(partial(give_up_waiting, switchboard), HOUR),
+        Repeated(partial(tell_figures, store, journal), QUARTER_MINUTE), *platform.services,
     )
     blueprints = [channel.blueprint() for channel in channels]
     return create_app(assistant, settings, blueprints, services)

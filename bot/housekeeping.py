@@ -8,11 +8,13 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+from bot import metrics
 from bot.errors import YibaoError
+from bot.journal.journal import Journal
 from bot.store import Store
 from bot.switchboard import Switchboard, Talk
 
-HOUR, DAY = 3600.0, 86400.0
+QUARTER_MINUTE, HOUR, DAY = 15.0, 3600.0, 86400.0
 WAITS_AT_MOST = DAY
 """Seconds after which nobody is waited for any more: whoever asked is long gone."""
 
@@ -72,6 +74,13 @@ async def forget_old(store: Store, keep_days: int) -> int:
     return await store.expire(time.time() - keep_days * DAY)
 
 
+async def tell_figures(store: Store, journal: Journal) -> None:
+    """Tell Prometheus what waits: people, messages to be posted, entries of the log."""
+    metrics.spooled(journal.spool.bytes_waiting)
+    metrics.waiting(len(await store.waiting()))
+    metrics.pending(await store.undelivered())
+
+
 async def give_up_waiting(switchboard: Switchboard) -> int:
     """Take those who have waited too long out of the queue; return how many."""
     gone = 0
@@ -88,4 +97,7 @@ async def _give_up(talk: Talk) -> bool:
     return True
 
 
-__all__ = ["HOUR", "Closing", "Repeated", "forget_old", "give_up_waiting"]
+__all__ = [
+    "HOUR", "QUARTER_MINUTE", "Closing", "Repeated", "forget_old", "give_up_waiting",
+    "tell_figures",
+]

@@ -38,7 +38,7 @@ def _meters() -> _Meters:
 
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
-    shared = {"registry": registry, "multiprocess_mode": "livemostrecent"}
+    shared = {"registry": registry, "multiprocess_mode": "mostrecent"}
     summed = {"registry": registry, "multiprocess_mode": "livesum"}
     return _Meters(
         registry,
@@ -49,8 +49,9 @@ def _meters() -> _Meters:
         Counter("yibao_failures", "What failed, by where.", ("where",), registry=registry),
         Counter("yibao_refused", "What was refused, by reason.", ("reason",), registry=registry),
         Gauge("yibao_waiting", "Conversations that wait for a person.", **shared),
-        Gauge("yibao_deliveries_pending", "Messages to be posted to the hotline.", **shared),
-        Gauge("yibao_spool_bytes", "Log entries not yet in the log database.", **summed),
+        Gauge("yibao_deliveries_pending",
+              "Conversations with messages still to be posted to the hotline.", **shared),
+        Gauge("yibao_spool_bytes", "Log entries not yet in the log database.", **shared),
         Gauge("yibao_websockets", "Open WebSockets.", **summed))
 
 
@@ -76,12 +77,12 @@ def waiting(count: int) -> None:
 
 
 def pending(count: int) -> None:
-    """Tell how many deliveries are pending, in the whole installation."""
+    """Tell how many conversations have deliveries pending, in the whole installation."""
     _meters().pending.set(count)
 
 
 def spooled(size: int) -> None:
-    """Tell how many bytes the spool of this process holds."""
+    """Tell how many bytes the spool of this machine holds."""
     _meters().spooled.set(size)
 
 
@@ -123,10 +124,10 @@ def share(folder: Path) -> None:
 
 
 def ended(pid: int) -> None:
-    """Forget what a worker that is no more held: its WebSockets, its spool."""
-    from prometheus_client.multiprocess import mark_process_dead
-
+    """Forget what a worker that is no more held open: its WebSockets."""
     if os.environ.get(_FOLDER):
+        from prometheus_client.multiprocess import mark_process_dead
+
         mark_process_dead(pid)
 
 

@@ -18,7 +18,9 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot import metrics
 from bot.errors import SetupError
+from bot.paths import state_folder
 
 TRIES = 3
 """Processes that may die before they are ready, one after the other, until we give up."""
@@ -142,6 +144,7 @@ class Supervisor:
 
     async def _watch(self, number: int, worker: _Worker) -> None:
         await worker.process.wait()
+        metrics.ended(worker.process.pid)
         self._alive.discard(worker)
         if self._serving[number] is worker:
             _tell(f"第 {number} 个进程意外结束（{_how(worker)}），正在启动新的…")
@@ -202,6 +205,7 @@ def supervise(listening: socket.socket, count: int, welcome: str) -> None:
     Raises:
         SetupError: the processes cannot be started.
     """
+    metrics.share(state_folder() / "metrics")
     worker, training = (sys.executable, "-m", "bot.worker"), (sys.executable, "-m", "bot", "train")
     asyncio.run(Supervisor(listening, count, worker, training).run(welcome))
 

@@ -25,6 +25,7 @@ from sanic.response import HTTPResponse
 from sanic.server import AsyncioServer
 from websockets.connection import OPEN
 
+from bot.logs import configure
 from bot.rasa_environment import prepare
 from bot.settings import Settings
 from bot.training import train
@@ -53,10 +54,12 @@ def main(listening: int, link: int) -> None:
     """
     supervisor = socket.socket(fileno=link)
     threading.Thread(target=_end_with, args=(supervisor,), daemon=True).start()
+    settings = Settings.from_environment()
     prepare()
+    configure(settings.log_level)
     from bot.application import application
 
-    app = application(train(), Settings.from_environment())
+    app = application(train(), settings)
     app.on_response(_one_request_each)
     uvloop.install()
     asyncio.run(_serve(app, socket.socket(fileno=listening), supervisor))

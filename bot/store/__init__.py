@@ -140,6 +140,9 @@ class Store(Protocol):
     async def postpone(self, delivery: Delivery, until: float) -> None:
         """Let a delivery, and those behind it, wait until a time."""
 
+    async def undelivered(self) -> int:
+        """Return how many conversations have deliveries that have not arrived."""
+
     async def once(self, key: str, seconds: float) -> bool:
         """Tell whether ``key`` is seen for the first time within ``seconds``, and remember it."""
 

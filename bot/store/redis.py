@@ -138,6 +138,11 @@ class RedisStore:
         return [Delivery(conversation, number, json.loads(body), attempts)
                 for conversation, number, attempts, body in claimed]
 
+    async def undelivered(self) -> int:
+        """Return how many conversations have deliveries that have not arrived."""
+        with reachable():
+            return int(await self.client.zcard(_DUE))
+
     async def delivered(self, delivery: Delivery) -> None:
         """Drop a delivery that has arrived."""
         await self._settle(delivery, None)

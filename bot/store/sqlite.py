@@ -182,6 +182,11 @@ class SqliteStore:
                 (now + lease, now, limit)).fetchall()
         return [Delivery(row[0], row[1], json.loads(row[2]), row[3]) for row in rows]
 
+    async def undelivered(self) -> int:
+        """Return how many conversations have deliveries that have not arrived."""
+        counted = self._db.execute("select count(distinct conversation) from delivery").fetchone()
+        return int(counted[0])
+
     async def delivered(self, delivery: Delivery) -> None:
         """Drop a delivery that has arrived."""
         self._db.execute("delete from delivery where id = ?", (delivery.id,))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import random
 import time
 from collections.abc import Mapping
@@ -15,10 +14,11 @@ from datetime import datetime, timezone
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from yarl import URL
 
+from bot.logs import logger
 from bot.store import Delivery, Store, StoreDown
 from connectors.hotline12345.signing import signed
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -108,12 +108,10 @@ class Callbacks:
         if not problem:
             await self._store.delivered(delivery)
         elif _age(delivery) > self._patience.keep:
-            _log.error("given up: delivery %s of %s (%s)", delivery.body["delivery_id"],
-                       delivery.conversation, problem)
+            _log.error("delivery given up", problem=problem, attempts=delivery.attempts)
             await self._store.delivered(delivery)
         else:
-            _log.warning("not delivered: %s of %s (%s), attempt %d", delivery.body["delivery_id"],
-                         delivery.conversation, problem, delivery.attempts)
+            _log.warning("not delivered", problem=problem, attempts=delivery.attempts)
             pause = self._patience.pause(delivery.attempts)
             await self._store.postpone(delivery, time.time() + pause)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,6 +15,7 @@ from sanic.response import HTTPResponse, json
 
 from bot.errors import BadInput, YibaoError
 from bot.housekeeping import Repeated
+from bot.logs import logger
 from bot.messages import press_of
 from bot.opening import opening_state
 from bot.privacy import mask
@@ -43,7 +43,7 @@ _RANDOM = re.compile(
     r"(?=.*[a-f].*[a-f])([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
 """A UUID. One in three hundred holds eleven digits in a row that might be a telephone number."""
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 Handler = Callable[..., Awaitable[HTTPResponse]]
 
 
@@ -107,7 +107,7 @@ class Hotline:
                 await self._switchboard.exchange(
                     conversation, lambda talk: Session(talk, self._gap).wake())
             except YibaoError as error:
-                _log.warning("not gone on with: %s (%s)", conversation, type(error).__name__)
+                _log.warning("a session was not gone on with", problem=type(error).__name__)
         self._look()
 
     @property

@@ -11,7 +11,11 @@ import pytest
 from guarded import application, serving
 
 from bot import metrics
+from bot.housekeeping import tell_figures
+from bot.journal.journal import Journal
 from bot.settings import Settings
+from bot.store import Change
+from bot.store.sqlite import SqliteStore
 
 TOKEN = "t" * 32
 ELSEWHERE = {"x-forwarded-for": "203.0.113.7"}
@@ -71,6 +75,19 @@ async def test_figures_are_for_this_machine_and_for_who_knows_the_token(headers,
         async with session.get(f"{url}/metrics", headers=headers) as answered:
             assert answered.status == status
             assert ("yibao_turns" in await answered.text()) == (status == 200)
+
+
+async def test_what_waits_is_told_to_prometheus(tmp_path) -> None:
+    store = SqliteStore(tmp_path / "conversations.db")
+    journal = Journal(tmp_path, f"sqlite:///{tmp_path / 'log.db'}")
+    for name in ("a", "b"):
+        change = Change(0, {}, deliveries=[{"n": 1}, {"n": 2}], waiting_since=1.0)
+        await store.commit(name, change)
+    journal.append({"kind": "event", "id": "one", "conversation": "a"})
+    await tell_figures(store, journal)
+    assert (value("yibao_waiting"), value("yibao_deliveries_pending")) == (2, 2)
+    assert value("yibao_spool_bytes") == journal.spool.bytes_waiting > 0
+    await store.close()
 
 
 def test_several_processes_count_together_and_who_ended_is_forgotten(tmp_path) -> None:

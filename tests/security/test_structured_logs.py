@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import logging
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -94,6 +96,19 @@ def test_libraries_are_not_heard_below_warnings(log) -> None:
 def test_a_line_that_cannot_be_formatted_is_not_printed_raw(log, capsys) -> None:
     logging.getLogger("bot.test").warning("two %s %s", PERSON)
     assert "13812345678" not in capsys.readouterr().err
+
+
+def test_no_line_of_the_code_logs_a_conversation_or_what_is_said_in_it() -> None:
+    telling = {"address", "client_id", "conversation", "delivery_id", "message", "sender",
+               "session", "session_id", "shown", "text"}
+    calls = [call for package in ("bot", "connectors") for path in Path(package).rglob("*.py")
+             for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+             if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("_log.")]
+    assert len(calls) > 10
+    for call in calls:
+        named = {getattr(node, "attr", getattr(node, "id", None))
+                 for part in (*call.args, *call.keywords) for node in ast.walk(part)}
+        assert named & telling == set(), ast.unparse(call)
 
 
 def test_a_turn_is_one_line_without_the_conversation(log) -> None:

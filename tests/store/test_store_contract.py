@@ -189,6 +189,7 @@ class TestDeliveries:
         await queued(store, "a", 1, 2)
         await queued(store, "b", 7)
         await queued(store, "a", 3)
+        assert await store.undelivered() == 2
         seen = []
         for _ in range(3):
             for delivery in await store.claim(100.0, 60, 10):
@@ -196,7 +197,7 @@ class TestDeliveries:
                 await store.delivered(delivery)
         assert sorted(seen) == [("a", 1, 1), ("a", 2, 1), ("a", 3, 1), ("b", 7, 1)]
         assert [n for c, n, _ in seen if c == "a"] == [1, 2, 3]
-        assert await store.claim(1e12, 60, 10) == []
+        assert await store.claim(1e12, 60, 10) == [] and await store.undelivered() == 0
 
     async def test_it_comes_again_when_the_lease_is_over_and_counts_its_attempts(self, store):
         await queued(store, "a", 1, 2)
