@@ -7,26 +7,21 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 import uuid
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft7Validator
-from services import free_port
+from served import Server
 
 from bot.messages import press_of
 from bot.rasa_environment import prepare
 
 prepare()
 
-pytest_plugins = ["services"]
+pytest_plugins = ["nginx_service", "services", "workers_service"]
 
 _state = tempfile.TemporaryDirectory(prefix="yibao-tests-")
 os.environ["YIBAO_VAR"] = _state.name
@@ -154,75 +149,6 @@ def shared() -> Path:
 def read_jsonl(path: Path) -> list[dict]:
     """Return the rows of a JSONL file."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-
-
-class Server:
-    """The assistant as citizens reach it: a process of its own on a free port of loopback.
-
-    Args:
-        folder: where it keeps what it keeps.
-        environment: variables for it.
-    """
-
-    def __init__(self, folder: Path, **environment: str) -> None:
-        self.folder, self.port, self.process = folder, free_port(), None
-        self.environment = environment
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        """Start and wait until it answers at full speed."""
-        environment = {**os.environ, "YIBAO_VAR": str(self.folder), "PYTHONUNBUFFERED": "1",
-                       **self.environment}
-        log = (self.folder / "server.log").open("ab")
-        command = [sys.executable, "-m", "bot", "run", "--port", str(self.port)]
-        self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        deadline = time.monotonic() + 90
-        while not self.ready():
-            assert self.process.poll() is None, (self.folder / "server.log").read_text()
-            assert time.monotonic() < deadline, "the server did not get ready in 90 s"
-            time.sleep(0.2)
-
-    def ready(self) -> bool:
-        """Tell whether ``/health`` answers 200."""
-        try:
-            with urllib.request.urlopen(f"{self.url}/health", timeout=2) as response:
-                return response.status == 200
-        except OSError:
-            return False
-
-    def stop(self, number: int = signal.SIGINT) -> int:
-        """End the process by a signal; return its exit code."""
-        self.process.send_signal(number)
-        return self.process.wait(timeout=20)
-
-    def ask(self, sender: str, message: str) -> list[dict]:
-        """Send a message through the REST channel; return the replies."""
-        status, body = self.post("/webhooks/rest/webhook", {"sender": sender, "message": message})
-        assert status == 200, body
-        return body
-
-    def post(self, path: str, body: object) -> tuple[int, object]:
-        """Post JSON (or raw bytes); return status and decoded answer."""
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        request = urllib.request.Request(
-            self.url + path, data, {"content-type": "application/json"}, method="POST")
-        try:
-            with urllib.request.urlopen(request, timeout=20) as response:
-                return response.status, json.load(response)
-        except urllib.error.HTTPError as error:
-            return error.code, json.loads(error.read() or b"null")
-
-    def get(self, path: str) -> tuple[int, bytes]:
-        """Get a path; return status and body."""
-        try:
-            with urllib.request.urlopen(self.url + path, timeout=20) as response:
-                return response.status, response.read()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read()
 
 
 @pytest.fixture(scope="session")
