@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from benchmarks import load, parts, report
 from benchmarks.report import Figure, load_figures, percentile, spread
 from benchmarks.scale import scale_figures
 from benchmarks.server import Server, running, timed
+from benchmarks.workers import worker_figures
 from bot.errors import YibaoError
 from bot.paths import PROJECT, state_folder
 from bot.training import train
@@ -41,10 +42,15 @@ def measure(
     quick: bool = typer.Option(False, "--quick", help="少量测量，约一分钟；不测训练。"),
     setup: bool = typer.Option(False, "--setup", help="另测从全新克隆安装的时间（需下载软件包）。"),
     scale: bool = typer.Option(False, "--scale", help="只测 300 份指南时的装载、判定和检索。"),
+    workers: bool = typer.Option(False, "--workers", help="只比较一个和两个进程，用 Redis。"),
 ) -> None:
     """测量速度与内存，打印结果并写入 var/benchmarks.json。约四分钟；期间请勿运行别的程序。"""
     if scale:
-        _measure_scale()
+        _measure("scale", "", scale_figures(GUIDES, _tell))
+        return
+    if workers:
+        size = QUICK if quick else FULL
+        _measure("workers", train().name, worker_figures(CLIENTS, size.seconds, size.turns, _tell))
         return
     model, size = train(), QUICK if quick else FULL
     about = {**report.machine(), "model": model.name, "quick": quick,
@@ -60,13 +66,14 @@ def measure(
     typer.echo(f"已写入 {path}")
 
 
-def _measure_scale() -> None:
-    about = {**report.machine(), "model": "", "pace_before_ms": report.pace_ms()}
-    figures = list(scale_figures(GUIDES, _tell))
+def _measure(name: str, model: str, figures: Iterable[Figure]) -> None:
+    """Show figures and write them to a file of their own."""
+    about = {**report.machine(), "model": model, "pace_before_ms": report.pace_ms()}
+    measured = list(figures)
     about["pace_after_ms"] = report.pace_ms()
-    report.show(figures, about)
-    path = state_folder() / "benchmarks-scale.json"
-    report.write(path, figures, about)
+    report.show(measured, about)
+    path = state_folder() / f"benchmarks-{name}.json"
+    report.write(path, measured, about)
     typer.echo(f"已写入 {path}")
 
 

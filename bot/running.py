@@ -12,7 +12,6 @@ from bot.errors import BadInput, SetupError
 from bot.logs import configure
 from bot.rasa_environment import prepare
 from bot.settings import Settings
-from bot.training import model_path, train
 from knowledge.store import load
 
 
@@ -59,6 +58,8 @@ def _serve_alone(host: str, port: int, settings: Settings) -> None:
 
 def trained_model() -> Path:
     """Return the model for the present inputs, trained with a word of progress if missing."""
+    from bot.training import model_path, train  # the supervisor does without, and its memory
+
     if not model_path().is_file():
         print("正在训练模型（一般不到一分钟）…", flush=True)
     return train()

@@ -157,13 +157,13 @@ class Supervisor:
             SetupError: :data:`TRIES` have died.
         """
         for attempt in range(1, TRIES + 1):
+            await asyncio.sleep(BACK_OFF_SECONDS * (attempt - 1))
             worker = await self._start()
             if await worker.ready():
                 return worker
             await worker.end()
             self._alive.discard(worker)
             _tell(f"第 {number} 个进程没有启动成功（{_how(worker)}），第 {attempt} 次")
-            await asyncio.sleep(BACK_OFF_SECONDS * 2 ** (attempt - 1))
         raise SetupError(f"第 {number} 个进程连续 {TRIES} 次没有启动成功：原因见上面的输出；"
                          "常见的是内存不足（每个进程约 800 MB）或 Redis 连不上")
 

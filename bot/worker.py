@@ -28,7 +28,6 @@ from websockets.connection import OPEN
 from bot.logs import configure
 from bot.rasa_environment import prepare
 from bot.settings import Settings
-from bot.training import train
 
 READY = b"ready\n"
 """What a worker writes to its supervisor once it serves."""
@@ -46,20 +45,37 @@ _LOOK_EVERY = 0.05
 
 
 def main(listening: int, link: int) -> None:
-    """Serve until SIGTERM, or until the supervisor's end of ``link`` is closed.
-
-    Args:
-        listening: file number of the bound socket.
-        link: file number of the socket to the supervisor.
-    """
-    supervisor = socket.socket(fileno=link)
-    threading.Thread(target=_end_with, args=(supervisor,), daemon=True).start()
+    """Load the assistant and serve; see :func:`serve` for the arguments."""
+    supervisor = tied_to(link)
     settings = Settings.from_environment()
     prepare()
     configure(settings.log_level)
     from bot.application import application
+    from bot.training import train
 
-    app = application(train(), settings)
+    serve(application(train(), settings), listening, supervisor)
+
+
+def tied_to(link: int) -> socket.socket:
+    """Return the socket to the supervisor; this process ends when the other end is closed.
+
+    Args:
+        link: its file number.
+    """
+    supervisor = socket.socket(fileno=link)
+    threading.Thread(target=_end_with, args=(supervisor,), daemon=True).start()
+    return supervisor
+
+
+def serve(app: Sanic, listening: int, supervisor: socket.socket) -> None:
+    """Serve until SIGTERM, then finish what is under way.
+
+    Args:
+        app: begins to load after its start (``app.ctx.loading``) and says when it is done
+            (``app.ctx.ready``).
+        listening: file number of the bound socket.
+        supervisor: is told once we listen.
+    """
     app.on_response(_one_request_each)
     uvloop.install()
     asyncio.run(_serve(app, socket.socket(fileno=listening), supervisor))
@@ -125,4 +141,6 @@ if __name__ == "__main__":
     main(*map(int, sys.argv[1:3]))
 
 
-__all__ = ["BACKLOG", "DRAIN_SECONDS", "READY", "SERVICE_RESTART", "main"]
+__all__ = [
+    "BACKLOG", "DRAIN_SECONDS", "READY", "SERVICE_RESTART", "main", "serve", "tied_to",
+]

@@ -25,10 +25,15 @@ REST = "/webhooks/rest/webhook"
 
 
 class Upstream(ThreadingHTTPServer):
-    """Stands where the assistant does; answers with what it was sent."""
+    """Stands where the assistant does; answers with what it was sent.
 
-    def __init__(self) -> None:
+    Args:
+        unknown: a path that it answers by 404.
+    """
+
+    def __init__(self, unknown: str = "") -> None:
         super().__init__(("127.0.0.1", 0), _Echo)
+        self.unknown = unknown
         Thread(target=self.serve_forever, daemon=True).start()
 
 
@@ -38,7 +43,7 @@ class _Echo(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Return the path and the headers as JSON."""
         body = json.dumps({"path": self.path, **dict(self.headers)}).encode()
-        self.send_response(200)
+        self.send_response(404 if self.path == self.server.unknown else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -104,6 +109,17 @@ class TestWhatPasses:
         url = new_nginx(free_port(), second).url
         assert [get(f"{url}/")[0] for _ in range(4)] == [200] * 4
         alive.shutdown()
+
+
+    def test_a_notice_that_one_machine_does_not_know_is_asked_of_the_others(
+        self, new_nginx: Callable[..., Nginx]
+    ) -> None:
+        made, unknown = Upstream(), Upstream(unknown="/notice/made-elsewhere")
+        second = {"# server 10.0.0.12:5005": f"server 127.0.0.1:{made.server_port}"}
+        url = new_nginx(unknown.server_port, second).url
+        assert [get(f"{url}/notice/made-elsewhere")[0] for _ in range(4)] == [200] * 4
+        for upstream in (made, unknown):
+            upstream.shutdown()
 
 
 class TestWhatIsTold:
@@ -172,7 +188,8 @@ class TestTheExampleOfTls:
              "-keyout", str(key), "-out", str(certificate), "-days", "1", "-subj", "/CN=localhost",
              "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
         port, text = free_port(), (DEPLOY / "yibao.conf").read_text(encoding="utf-8")
-        example = {f"# {line}": line for line in re.findall(r"    # ((?:ssl_|add_header).*;)", text)}
+        lines = re.findall(r"    # ((?:ssl_|add_header).*;)", text)
+        example = {f"# {line}": line for line in lines}
         example |= {"# listen 443": f"listen 127.0.0.1:{port}",
                     "/etc/nginx/tls/yibao.pem": str(certificate),
                     "/etc/nginx/tls/yibao.key": str(key)}
