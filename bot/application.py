@@ -28,6 +28,9 @@ from connectors.rest import RestChat
 from connectors.web.channel import WebChat
 from connectors.web.pages import Pages
 
+QUEUE_SECONDS = 10.0
+"""How often those who wait are told how far the queue has moved."""
+
 
 def application(model: Path, settings: Settings) -> Sanic:
     """Return the application.
@@ -43,7 +46,7 @@ def application(model: Path, settings: Settings) -> Sanic:
     platform = hotline(switchboard, settings)
     channels = (WebChat(switchboard, pages), RestChat(switchboard), platform)
     services = (
-        Closing(store.close), hub, journal,
+        Closing(store.close), hub, journal, Repeated(pages.refresh_waiting, QUEUE_SECONDS),
         Repeated(partial(forget_old, store, settings.keep_conversations_days), HOUR),
         Repeated(partial(give_up_waiting, switchboard), HOUR),
         Repeated(partial(tell_figures, store, journal), QUARTER_MINUTE), *platform.services,

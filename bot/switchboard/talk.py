@@ -219,7 +219,8 @@ class Talk(Gathering):
         if self.holder != PERSON:
             raise BadInput(say("not_joined"), "type", 409)
         self._note("said_by_agent", agent=self.agent, text=text)
-        return [self._add("agent", text, client_id=client_id)]
+        card = {"type": "agent", "agent": self.agent}
+        return [self._add("agent", text, card, client_id=client_id)]
 
     def leave(self) -> list[StoredMessage]:
         """Give the conversation back to the bot, which goes on where it was."""

@@ -5,8 +5,10 @@ The protocol is described in ``docs/web-chat.md``.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, file
 
 from bot.errors import BadInput
-from bot.limits import TooMany
 from bot.messages import press_of
-from bot.store import StoreDown
-from bot.switchboard import Said, Switchboard
+from bot.store import Conflict, StoredMessage, StoreDown
+from bot.switchboard import PERSON, Said, Switchboard, Talk
 from bot.wording import say
 from connectors.guard import admit_socket, count_frame, json_object, open_socket
 from connectors.intake import labels_of, text_from
@@ -27,6 +28,11 @@ from connectors.web.pages import Page, Pages
 STATIC = Path(__file__).parent / "static"
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{16,64}$")
 _CHOICE = re.compile(r"^[A-Za-z0-9_-]{1,31}$")
+_PASSING = (429, 503)
+"""What is refused with one of these is taken later: too many at once, not ready yet."""
+
+_log = logging.getLogger(__name__)
+Act = Callable[[Talk], Awaitable["list[StoredMessage]"]]
 
 
 class WebChat:
@@ -39,6 +45,11 @@ class WebChat:
 
     def __init__(self, switchboard: Switchboard, pages: Pages) -> None:
         self._switchboard, self._pages = switchboard, pages
+        self._acts: dict[str, Callable[[Page, Mapping[str, Any]], Awaitable[None]]] = {
+            "hello": self._hello, "restart": self._restart, "say": self._say,
+            "choose": self._say, "choose_many": self._say, "rate": self._rate,
+            "person": self._person, "stop_waiting": self._stop_waiting,
+        }
 
     def blueprint(self) -> Blueprint:
         """Return the page, its files and the WebSocket."""
@@ -61,59 +72,76 @@ class WebChat:
         return routes
 
     async def _serve(self, page: Page) -> None:
+        writing = asyncio.ensure_future(page.write())
         try:
-            while True:
-                frame = await page.socket.recv()
-                if frame is None:
-                    break
+            while (frame := await page.receive()) is not None:
                 await self._take(page, frame)
         finally:
+            writing.cancel()
             self._pages.leave(page)
 
     async def _take(self, page: Page, frame: str) -> None:
-        """Handle one frame."""
+        """Handle one frame; with ``again`` in the answer it is worth while to send it again."""
         data: Mapping[str, Any] = {}
         try:
-            data = _frame(frame)
+            data = _frame(frame, self._acts)
             count_frame(page.request, page.conversation)
             if data["type"] != "hello" and not page.conversation:
                 raise BadInput(say("bad_frame"))
-            await self._act(page, data)
-        except TooMany as error:
-            await page.send(type="error", id=data.get("id"), text=str(error), again=True)
+            await self._acts[data["type"]](page, data)
         except BadInput as error:
-            await page.send(type="error", id=data.get("id"), text=str(error))
-        except StoreDown:
-            await page.send(type="error", id=data.get("id"), text=say("store_down"), again=True)
-
-    async def _act(self, page: Page, data: Mapping[str, Any]) -> None:
-        if data["type"] == "hello":
-            await self._hello(page, data)
-        elif data["type"] == "restart":
-            await self._pages.welcome(page, "", 0)
-        else:
-            await self._say(page, data)
+            _refuse(page, data, str(error), again=error.status in _PASSING)
+        except (Conflict, StoreDown):
+            _refuse(page, data, say("store_down"), again=True)
+        except Exception:
+            _log.exception("a frame could not be handled")
+            _refuse(page, data, say("failed"))
 
     async def _hello(self, page: Page, data: Mapping[str, Any]) -> None:
         asked, after = data.get("conversation"), data.get("after")
-        known = isinstance(asked, str) and _TOKEN.match(asked) and await self._is_known(asked)
-        start = after if known and isinstance(after, int) else 0
-        await self._pages.welcome(page, str(asked) if known else "", start)
+        known = asked if isinstance(asked, str) and _TOKEN.match(asked) else ""
+        await self._pages.welcome(page, known, after if _is_number(after) else 0)
 
-    async def _is_known(self, conversation: str) -> bool:
-        return bool((await self._switchboard.store.load(conversation)).revision)
+    async def _restart(self, page: Page, data: Mapping[str, Any]) -> None:
+        await self._exchange(page, _finish)
+        await self._pages.welcome(page, "", 0)
 
     async def _say(self, page: Page, data: Mapping[str, Any]) -> None:
-        client_id = data.get("id")
-        if not isinstance(client_id, str) or not 0 < len(client_id) <= 64:
-            raise BadInput(say("bad_frame"), "id")
+        client_id = _id(data)
         shown, text = await self._read(page.conversation, data)
         said = Said(text, shown, client_id, "web")
-        async with self._pages.typing(page.conversation):
-            messages = await self._switchboard.exchange(
-                page.conversation, lambda talk: talk.say(said))
-            await self._pages.show(page.conversation, messages)
-            await page.send(type="ack", id=client_id, seq=messages[0].seq)
+        with self._pages.typing(page.conversation):
+            messages = await self._exchange(page, lambda talk: talk.say(said))
+            page.send(type="ack", id=client_id, seq=messages[0].seq)
+
+    async def _rate(self, page: Page, data: Mapping[str, Any]) -> None:
+        seq, rating = data.get("seq"), data.get("rating")
+        if not _is_number(seq):
+            raise BadInput(say("bad_frame"), "seq")
+        await self._do(page, data, lambda talk: talk.rate(seq, rating))
+
+    async def _person(self, page: Page, data: Mapping[str, Any]) -> None:
+        await self._do(page, data, _ask_for_person)
+
+    async def _stop_waiting(self, page: Page, data: Mapping[str, Any]) -> None:
+        await self._do(page, data, lambda talk: talk.stop_waiting())
+
+    async def _do(self, page: Page, data: Mapping[str, Any], act: Act) -> None:
+        """Do what is no message; tell who has the conversation then, and that it is done."""
+        client_id = _id(data)
+        await self._exchange(page, act)
+        await self._pages.show_control(page.conversation)
+        page.send(type="ack", id=client_id, seq=page.last)
+
+    async def _exchange(self, page: Page, act: Act) -> list[StoredMessage]:
+        """Speak in the page's conversation; what has begun is brought to its end without it, too.
+
+        (A handler is cancelled when its WebSocket is lost.)
+        """
+        conversation = page.conversation
+        messages = await asyncio.shield(self._switchboard.exchange(conversation, act))
+        self._pages.show(conversation, messages)
+        return messages
 
     async def _read(self, conversation: str, data: Mapping[str, Any]) -> tuple[str, str]:
         """Return what the transcript shows and what the bot reads for a frame."""
@@ -127,19 +155,42 @@ class WebChat:
         return shown, text_from(press_of(ids))
 
 
+async def _ask_for_person(talk: Talk) -> list[StoredMessage]:
+    """Ask for a person; asking again changes nothing."""
+    served = talk.waiting or talk.holder == PERSON
+    return [] if served else await talk.ask_for_person("asked")
+
+
+async def _finish(talk: Talk) -> list[StoredMessage]:
+    """Let nobody wait or speak where the citizen has gone."""
+    return talk.end() if talk.holder == PERSON else await talk.stop_waiting()
+
+
+def _refuse(page: Page, data: Mapping[str, Any], text: str, again: bool = False) -> None:
+    page.send(type="error", id=data.get("id"), text=text, again=again)
+
+
+def _id(data: Mapping[str, Any]) -> str:
+    client_id = data.get("id")
+    if not isinstance(client_id, str) or not 0 < len(client_id) <= 64:
+        raise BadInput(say("bad_frame"), "id")
+    return client_id
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int and value > 0
+
+
 def _is_choice(ids: Any) -> bool:
     return isinstance(ids, list) and 0 < len(ids) < 32 and all(
         isinstance(i, str) and _CHOICE.match(i) for i in ids)
 
 
-def _frame(frame: Any) -> Mapping[str, Any]:
+def _frame(frame: Any, types: Container[str]) -> Mapping[str, Any]:
     data = json_object(frame, "bad_frame")
-    if data.get("type") not in _TYPES:
+    if data.get("type") not in types:
         raise BadInput(say("bad_frame"), "type")
     return data
-
-
-_TYPES = ("hello", "say", "choose", "choose_many", "restart")
 
 
 __all__ = ["WebChat"]

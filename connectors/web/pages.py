@@ -6,30 +6,81 @@ import asyncio
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from sanic.request import Request
-from websockets.exceptions import ConnectionClosed
 
-from bot.store import Store, StoredMessage
+from bot.clock import CHINA
+from bot.handover.hours import service_hours
+from bot.handover.notes import Queue, queue_note
+from bot.store import Record, Store, StoredMessage, StoreDown
+from bot.switchboard import BOT
+
+BACKLOG = 256
+"""Frames that may wait for a page before it is given up."""
+
+SEND_WITHIN = 30.0
+"""Seconds that a page may take for a frame before it is given up."""
 
 
 class Page:
-    """One open page: its socket, its conversation ('' before hello), the last message it has.
+    """One open page: its conversation ('' before hello), and what it has been shown of it.
 
-    ``request`` is what opened the socket.
+    Args:
+        socket: its WebSocket.
+        request: what opened it.
     """
 
     def __init__(self, socket: Any, request: Request) -> None:
-        self.socket, self.request = socket, request
-        self.conversation, self.last = "", 0
-        self.showing = asyncio.Lock()
+        self._socket, self.request = socket, request
+        self._frames: asyncio.Queue[str] = asyncio.Queue(BACKLOG)
+        self.begin("", 0)
 
-    async def send(self, **frame: Any) -> None:
-        """Send a frame."""
-        await self.socket.send(json.dumps(frame, ensure_ascii=False))
+    def begin(self, conversation: str, last: int) -> None:
+        """Go to a conversation; ``last`` is the number of the last message the page has of it."""
+        self.conversation, self.last = conversation, last
+        self.welcomed = self.missed = False
+        self.control: Mapping[str, Any] | None = None
+
+    def send(self, **frame: Any) -> None:
+        """Let a frame be sent; nobody waits for it. A page that takes none is given up."""
+        try:
+            self._frames.put_nowait(json.dumps(frame, ensure_ascii=False))
+        except asyncio.QueueFull:
+            self.close()
+
+    def show(self, message: StoredMessage) -> None:
+        """Send a message unless the page has it."""
+        if message.seq > self.last:
+            self.last = message.seq
+            self.send(type="message", message=message.as_dict())
+
+    def show_control(self, control: Mapping[str, Any]) -> None:
+        """Send who has the conversation unless the page knows."""
+        if self.welcomed and control != self.control:
+            self.control = control
+            self.send(type="control", **control)
+
+    async def receive(self) -> str | None:
+        """Return the next frame of the page; None where none will come."""
+        frame: str | None = await self._socket.recv()
+        return frame
+
+    async def write(self) -> None:
+        """Send the frames in order, for as long as the page takes them."""
+        try:
+            while True:
+                frame = await self._frames.get()
+                await asyncio.wait_for(self._socket.send(frame), SEND_WITHIN)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Close the socket; the page comes back by itself and asks for what it has missed."""
+        self._socket.fail_connection()
 
 
 class Pages:
@@ -42,62 +93,143 @@ class Pages:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._open: defaultdict[str, set[Page]] = defaultdict(set)
+        self._checking = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    async def welcome(self, page: Page, conversation: str, start: int) -> None:
-        """Join a page to a conversation ('' for a new one); send what came after ``start``."""
+    async def welcome(self, page: Page, asked: str, after: int) -> None:
+        """Join a page to a conversation, and send what was said in it.
+
+        Args:
+            page: the page; it leaves the conversation it was in.
+            asked: the conversation; '' or an unknown one gives a new one.
+            after: number of the last message that the page has of it.
+
+        Raises:
+            StoreDown: the page is in no conversation then.
+        """
         self.leave(page)
-        history = await self._store.since(conversation, start) if conversation else []
-        page.conversation = conversation or secrets.token_urlsafe(18)
-        page.last = history[-1].seq if history else start
+        record = await self._store.load(asked) if asked else Record()
+        page.begin(*((asked, after) if record.revision else (secrets.token_urlsafe(18), 0)))
+        # From here on the page hears of every message; those before are in the history.
         self._open[page.conversation].add(page)
-        await page.send(type="welcome", conversation=page.conversation, seq=page.last,
-                        history=[message.as_dict() for message in history])
+        try:
+            history = await self._store.since(page.conversation, page.last)
+        except StoreDown:
+            self.leave(page)
+            raise
+        self._greet(page, history, record.data.get("ratings", {}))
+        await self._or_close([page], self.show_control(page.conversation))
+
+    def _greet(
+        self, page: Page, history: Sequence[StoredMessage], ratings: Mapping[str, str]
+    ) -> None:
+        page.last = history[-1].seq if history else page.last
+        page.send(type="welcome", conversation=page.conversation, seq=page.last,
+                  history=[message.as_dict() for message in history], ratings=ratings)
+        page.welcomed = True
+        if page.missed:
+            self._later([page], self._catch_up(page))
 
     def leave(self, page: Page) -> None:
         """Forget a page that is closed or goes to another conversation."""
-        pages = self._open[page.conversation]
+        pages = self._open.get(page.conversation, set())
         pages.discard(page)
         if not pages:
-            del self._open[page.conversation]
+            self._open.pop(page.conversation, None)
+        page.begin("", 0)
 
     async def on_event(self, event: Mapping[str, Any]) -> None:
         """Show what happened in a conversation, wherever it did (an event of the hub)."""
         conversation = event["conversation"]
-        if event["type"] == "messages" and conversation in self._open:
-            await self.show(conversation, [StoredMessage(**m) for m in event["messages"]])
+        if event["type"] == "messages":
+            self.show(conversation, [StoredMessage(**m) for m in event["messages"]])
+        elif event["type"] == "control":
+            self._later(self._pages(conversation), self.show_control(conversation))
+        elif event["type"] == "gone":
+            for page in self._pages(conversation):
+                page.close()
 
-    async def show(self, conversation: str, messages: Sequence[StoredMessage]) -> None:
+    def show(self, conversation: str, messages: Sequence[StoredMessage]) -> None:
         """Send messages to every page of a conversation that has not got them yet, in order."""
-        for page in tuple(self._open.get(conversation, ())):
-            async with page.showing:
-                await self._show(page, messages)
+        for page in self._pages(conversation) if messages else ():
+            if not page.welcomed:
+                page.missed = True
+            elif messages[0].seq > page.last + 1:
+                self._later([page], self._catch_up(page))
+            else:
+                for message in messages:
+                    page.show(message)
 
-    async def _show(self, page: Page, messages: Sequence[StoredMessage]) -> None:
-        if messages and messages[0].seq > page.last + 1:
-            messages = await self._store.since(page.conversation, page.last)
-        for message in messages:
-            if message.seq > page.last:
-                page.last = message.seq
-                await self._tell(page, type="message", message=message.as_dict())
+    async def _catch_up(self, page: Page) -> None:
+        conversation = page.conversation
+        messages = await self._store.since(conversation, page.last)
+        if page.conversation == conversation:
+            for message in messages:
+                page.show(message)
 
-    @asynccontextmanager
-    async def typing(self, conversation: str) -> AsyncIterator[None]:
+    async def show_control(self, conversation: str) -> None:
+        """Tell every page of a conversation who has it, and where it stands in the queue.
+
+        Raises:
+            StoreDown: it cannot be told.
+        """
+        # One at a time: what is read last is shown last.
+        async with self._checking:
+            if not self._pages(conversation):
+                return
+            control = await self._control(conversation)
+            for page in self._pages(conversation):
+                page.show_control(control)
+
+    async def _control(self, conversation: str) -> Mapping[str, Any]:
+        data = (await self._store.load(conversation)).data
+        queue = await self._store.waiting() if data.get("waiting") else []
+        waits = conversation in queue
+        return {"holder": data.get("holder", BOT), "agent": data.get("agent", ""),
+                "waiting": _standing(queue.index(conversation) + 1) if waits else None}
+
+    async def refresh_waiting(self) -> None:
+        """Tell those who wait for a person how far the queue has moved.
+
+        Raises:
+            StoreDown: it cannot be told.
+        """
+        for conversation, pages in tuple(self._open.items()):
+            if any(page.control and page.control["waiting"] for page in pages):
+                await self.show_control(conversation)
+
+    @contextmanager
+    def typing(self, conversation: str) -> Iterator[None]:
         """Show every page of a conversation that an answer is on its way."""
-        await self._tell_all(conversation, type="typing", on=True)
+        self._tell(conversation, type="typing", on=True)
         try:
             yield
         finally:
-            await self._tell_all(conversation, type="typing", on=False)
+            self._tell(conversation, type="typing", on=False)
 
-    async def _tell_all(self, conversation: str, **frame: Any) -> None:
-        for page in tuple(self._open.get(conversation, ())):
-            await self._tell(page, **frame)
+    def _tell(self, conversation: str, **frame: Any) -> None:
+        for page in self._pages(conversation):
+            page.send(**frame)
 
-    async def _tell(self, page: Page, **frame: Any) -> None:
+    def _pages(self, conversation: str) -> tuple[Page, ...]:
+        return tuple(self._open.get(conversation, ()))
+
+    def _later(self, pages: Sequence[Page], work: Coroutine[Any, Any, None]) -> None:
+        """Do what may take time without holding up whoever tells of events."""
+        task = asyncio.ensure_future(self._or_close(pages, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _or_close(self, pages: Sequence[Page], work: Coroutine[Any, Any, None]) -> None:
         try:
-            await page.send(**frame)
-        except ConnectionClosed:
-            self.leave(page)
+            await work
+        except StoreDown:
+            for page in pages:
+                page.close()
 
 
-__all__ = ["Page", "Pages"]
+def _standing(place: int) -> Queue:
+    return queue_note(place, service_hours(), datetime.now(CHINA))[1]
+
+
+__all__ = ["BACKLOG", "Page", "Pages"]

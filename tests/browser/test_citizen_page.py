@@ -1,17 +1,88 @@
-"""The citizen's page in a real browser: asking, answering, the checklist, a reload."""
+"""The citizen's page in a real browser: asking, answering, the checklist, a reload, a lost line,
+rating, waiting for a person."""
 
 from __future__ import annotations
 
+import json
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 pytestmark = pytest.mark.browser
 
+
+class Line:
+    """The page's line to the server: what passes can be held up, swallowed, cut or put in.
+
+    Attributes:
+        sent: frames of the page that reached this line.
+        swallow: types of the server's frames that do not arrive.
+        cut_at: the type of frame of the page that cuts the line, once, instead of passing.
+        busy: a sentence that answers whatever is said, instead of the server.
+    """
+
+    def __init__(self) -> None:
+        self.sent: list[dict] = []
+        self.swallow: set[str] = set()
+        self.cut_at = self.busy = ""
+        self._page: WebSocketRoute | None = None
+        self._server: WebSocketRoute | None = None
+        self._held: list[str] | None = None
+
+    def open(self, page: WebSocketRoute) -> None:
+        """Let the page through to the server."""
+        self._page, self._server = page, page.connect_to_server()
+        page.on_message(self._up)
+        self._server.on_message(self._down)
+
+    def hold(self) -> None:
+        """Let nothing of the server arrive for now."""
+        self._held = []
+
+    def release(self) -> None:
+        """Let all that was held up arrive."""
+        held, self._held = self._held or [], None
+        for frame in held:
+            self._down(frame)
+
+    def cut(self) -> None:
+        """Break the connection."""
+        self._server.close()
+        self._page.close()
+
+    def put(self, **frame) -> None:
+        """Send the page a frame as the server would."""
+        self._down(json.dumps(frame))
+
+    def _up(self, frame: str) -> None:
+        self.sent.append(json.loads(frame))
+        if self.sent[-1]["type"] == self.cut_at:
+            self.cut_at = ""
+            self.cut()
+        elif self.busy and self.sent[-1]["type"] == "say":
+            self.put(type="error", id=self.sent[-1]["id"], text=self.busy, again=True)
+        else:
+            self._server.send(frame)
+
+    def _down(self, frame: str) -> None:
+        if self._held is not None:
+            self._held.append(frame)
+        elif json.loads(frame)["type"] not in self.swallow:
+            self._page.send(frame)
+
+
 @pytest.fixture
-def page(browser, server):
+def line():
+    """The line of the page; nothing happens on it unless a test asks for it."""
+    return Line()
+
+
+@pytest.fixture
+def page(browser, server, line):
     """The page on a 360 px phone; errors of the page fail the test."""
     context = browser.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN")
     page = context.new_page()
@@ -20,6 +91,7 @@ def page(browser, server):
     page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
     page.on("request", lambda r: None if r.url.startswith((server.url, "ws://127.0.0.1", "data:"))
             else problems.append(f"outside request {r.url}"))
+    page.route_web_socket("**/chat/ws", line.open)
     page.goto(server.url)
     expect(page.locator("textarea")).to_be_enabled()
     yield page
@@ -36,6 +108,19 @@ def ask(page: Page, text: str) -> None:
 def choose(page: Page, label: str) -> None:
     """Press the open button or tick the open box with this label."""
     page.locator(".choices:not(.choices--locked)").last.get_by_text(label, exact=False).click()
+
+
+def own_words(page: Page) -> list[str]:
+    """Return what the citizen said, as the transcript shows it."""
+    return page.locator('[data-author="citizen"] .bubble').all_inner_texts()
+
+
+def wait_until(page: Page, reached: Callable[[], bool]) -> None:
+    """Let the page go on until something is so."""
+    deadline = time.monotonic() + 20
+    while not reached():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(20)
 
 
 def keep_screenshot(page: Page, name: str) -> None:
@@ -93,13 +178,132 @@ def test_enter_that_confirms_a_composition_does_not_send(page):
     expect(page.locator(".bubble")).to_have_count(0)
 
 
-def test_offline_is_said_and_the_text_is_kept(page, browser):
+def test_what_is_said_offline_goes_out_in_order_and_once_when_the_line_is_back(page):
+    ask(page, "你好")
+    expect(page.locator('[data-author="bot"]')).to_have_count(1)
     page.locator("textarea").fill("先打好的字")
     page.context.set_offline(True)
-    page.evaluate("window.dispatchEvent(new Event('offline'))")
-    expect(page.locator("body")).to_contain_text("连接")
+    expect(page.locator("#banner")).to_contain_text("网络断开了")
     expect(page.locator("textarea")).to_have_value("先打好的字")
+    ask(page, "湖北转诊备案多久")
+    ask(page, "谢谢")
+    expect(page.locator(".message__delivery:visible")).to_have_count(2)
+    expect(page.locator('[data-delivery="held"]').first).to_contain_text("未送出，会自动再试")
+    keep_screenshot(page, "offline")
     page.context.set_offline(False)
+    expect(page.locator('[data-author="bot"]')).to_have_count(3)
+    expect(page.locator(".message__delivery:visible")).to_have_count(0)
+    assert own_words(page) == ["你好", "湖北转诊备案多久", "谢谢"]
+    page.reload()
+    expect(page.locator('[data-author="bot"]')).to_have_count(3)
+    assert own_words(page) == ["你好", "湖北转诊备案多久", "谢谢"]
+
+
+def test_a_message_typed_before_the_server_has_greeted_is_sent(page, line):
+    line.hold()
+    page.reload()
+    ask(page, "湖北转诊备案多久")
+    expect(page.locator(".bubble")).to_have_text(["湖北转诊备案多久"])
+    line.release()
+    expect(page.locator(".answer")).to_have_count(1)
+
+
+def test_a_first_message_that_the_line_takes_with_it_is_sent_again(page, line):
+    expect(page.locator("#state")).to_have_attribute("data-state", "ready")
+    line.cut_at = "say"
+    ask(page, "湖北转诊备案多久")
+    expect(page.locator(".answer")).to_have_count(1)
+    assert own_words(page) == ["湖北转诊备案多久"]
+
+
+def test_an_answer_whose_way_back_is_cut_comes_once_with_the_next_line(page, line):
+    expect(page.locator("#state")).to_have_attribute("data-state", "ready")
+    line.swallow = {"message", "ack", "typing"}
+    ask(page, "湖北转诊备案多久")
+    expect(page.locator(".bubble")).to_have_count(1)
+    line.cut()
+    line.swallow = set()
+    expect(page.locator(".answer")).to_have_count(1)
+    page.reload()
+    expect(page.locator(".answer")).to_have_count(1)
+    assert own_words(page) == ["湖北转诊备案多久"]
+
+
+def test_what_the_server_cannot_take_now_is_tried_again_and_said_once(page, line):
+    expect(page.locator("#state")).to_have_attribute("data-state", "ready")
+    heard = page.evaluate_handle("""() => {
+        const heard = [];
+        new MutationObserver((changes) => changes.forEach(({ addedNodes }) =>
+            addedNodes.forEach((node) => heard.push(node.textContent))))
+            .observe(document.getElementById("announcer"), { childList: true });
+        return heard;
+    }""")
+    line.busy = "系统暂时连不上。"
+    ask(page, "湖北转诊备案多久")
+    held = page.locator('[data-delivery="held"]')
+    expect(held).to_contain_text("系统暂时连不上。")
+    keep_screenshot(page, "store-down")
+    held.get_by_role("button", name="重发").click()
+    wait_until(page, lambda: [f["type"] for f in line.sent].count("say") >= 3)
+    line.busy = ""
+    expect(page.locator(".answer")).to_have_count(1)
+    expect(page.locator(".message__delivery:visible")).to_have_count(0)
+    assert len({f["id"] for f in line.sent if f["type"] == "say"}) == 1
+    assert [text for text in heard.json_value() if "系统暂时连不上" in text] == [
+        "未送出。系统暂时连不上。"]
+    assert own_words(page) == ["湖北转诊备案多久"]
+
+
+def test_an_answer_is_rated_by_keyboard_and_the_rating_is_there_after_a_reload(page):
+    ask(page, "湖北转诊备案多久")
+    group = page.get_by_role("group", name="这条回答对您有帮助吗")
+    good, bad = (group.get_by_role("button", name=name) for name in ("有帮助", "没帮助"))
+    expect(good).to_have_attribute("aria-pressed", "false")
+    good.focus()
+    page.keyboard.press("Enter")
+    expect(group).to_contain_text("谢谢，已记下")
+    expect(good).to_have_attribute("aria-pressed", "true")
+    keep_screenshot(page, "rated")
+    for button in (good, bad):
+        assert button.bounding_box()["height"] >= 44
+    page.reload()
+    expect(good).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Tab")
+    bad.focus()
+    page.keyboard.press("Space")
+    expect(bad).to_have_attribute("aria-pressed", "true")
+    expect(good).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("#service")).to_contain_text("排队")  # a person may help
+
+
+def test_waiting_for_a_person_is_shown_until_it_is_taken_back(page):
+    page.get_by_role("banner").get_by_role("button", name="转人工").click()
+    strip = page.get_by_role("region", name="人工服务")
+    expect(strip).to_contain_text("排队")
+    expect(page.locator(".handoff")).to_be_in_viewport()
+    keep_screenshot(page, "waiting")
+    page.reload()
+    expect(strip).to_contain_text("排队")
+    strip.get_by_role("button", name="取消等待").click()
+    expect(strip).to_be_hidden()
+    expect(page.locator("textarea")).to_be_focused()
+    expect(page.locator('[data-author="bot"]').last).to_contain_text("不再排队")
+
+
+def test_a_person_who_serves_is_named_and_seen_to_speak(page, line):
+    ask(page, "湖北门诊费用报销要带什么")
+    expect(page.locator(".answer")).to_have_count(1)
+    message = {"seq": 3, "at": "2026-11-20T08:00:00+00:00", "author": "agent", "text": "我在。",
+               "card": {"type": "agent", "agent": "1024"}}
+    line.put(type="control", holder="person", agent="1024", waiting=None)
+    line.put(type="message", message=message)
+    strip = page.get_by_role("region", name="人工服务")
+    expect(strip).to_have_text("正在由工作人员 1024 号为您服务", use_inner_text=True)
+    expect(page.locator('[data-author="agent"]')).to_contain_text("工作人员 1024 号")
+    expect(page.locator('[data-author="agent"]')).to_be_in_viewport()
+    keep_screenshot(page, "person")
+    line.put(type="control", holder="bot", agent="", waiting=None)
+    expect(strip).to_be_hidden()
 
 
 def test_no_sideways_scrolling_in_the_largest_type(page):

@@ -1,4 +1,4 @@
-"""The citizen's WebSocket: history, order, doubles, restarts, bad frames."""
+"""The citizen's WebSocket: history, order, doubles, restarts, bad frames, persons, ratings."""
 
 from __future__ import annotations
 
@@ -14,11 +14,16 @@ pytestmark = pytest.mark.asyncio
 
 
 class Page:
-    """What a citizen's page does, frame by frame."""
+    """What a citizen's page does, frame by frame.
+
+    ``control`` is what it last heard of who has the conversation, ``greeting`` what came between
+    the welcome and the first of these.
+    """
 
     def __init__(self, session: aiohttp.ClientSession, server) -> None:
         self.session, self.server = session, server
-        self.conversation, self.socket = None, None
+        self.conversation, self.socket, self.control = None, None, None
+        self.greeting: list[dict] = []
 
     async def open(self, after: int = 0, token: str | None = None) -> dict:
         """Connect and say hello; return the welcome."""
@@ -26,7 +31,9 @@ class Page:
         self.socket = await self.session.ws_connect(address)
         await self.send(type="hello", conversation=token or self.conversation, after=after)
         welcome = await self.next()
-        self.conversation = welcome["conversation"]
+        if welcome["type"] == "welcome":
+            self.conversation = welcome["conversation"]
+            self.greeting = await self.until("control")
         return welcome
 
     async def send(self, **frame) -> None:
@@ -35,7 +42,21 @@ class Page:
 
     async def next(self) -> dict:
         """Return the next frame."""
-        return json.loads((await self.socket.receive(timeout=20)).data)
+        frame = json.loads((await self.socket.receive(timeout=20)).data)
+        self.control = frame if frame["type"] == "control" else self.control
+        return frame
+
+    async def until(self, *kinds: str) -> list[dict]:
+        """Return the frames up to the first of one of these kinds."""
+        frames = [await self.next()]
+        while frames[-1]["type"] not in kinds:
+            frames.append(await self.next())
+        return frames
+
+    async def do(self, **frame) -> list[dict]:
+        """Send a frame with an id; return all that comes up to its ack or error."""
+        await self.send(**{"id": uuid.uuid4().hex, **frame})
+        return await self.until("ack", "error")
 
     async def turn(self, **frame) -> list[dict]:
         """Send a frame with an id; return the bot's messages up to the end of its typing."""
@@ -115,7 +136,7 @@ async def test_a_restart_begins_anew(page):
     await page.say("梅州看门诊自己垫的钱怎么报")
     before = page.conversation
     await page.send(type="restart", id="again")
-    welcome = await page.next()
+    welcome = (await page.until("control"))[0]
     assert welcome["type"] == "welcome" and welcome["conversation"] != before
     assert welcome["history"] == []
 
@@ -126,12 +147,17 @@ async def test_a_restart_begins_anew(page):
     '{"type":"say","id":"a","text":"/异地备案{\\"region\\":\\"梅州市\\"}"}',
     pytest.param('{"type":' + "[" * 9000, id="deep"),
     '{"type":"choose","id":"a","choice":7}', '{"type":"choose_many","id":"a","choices":[]}',
+    '{"type":"rate","id":"a","seq":2,"rating":"great"}', '{"type":"rate","seq":2,"rating":"good"}',
+    '{"type":"rate","id":"a","seq":true,"rating":"good"}', '{"type":"rate","id":"a","seq":1,'
+    '"rating":"good"}', '{"type":"rate","id":"a","seq":99,"rating":"bad"}', '{"type":"person"}',
+    '{"type":"stop_waiting","id":5}',
 ])
 async def test_a_bad_frame_gets_a_sentence_and_changes_nothing(page, frame):
     asked = (await page.say("我妈跟我住东莞，医保在梅州，异地看病怎么备案"))[-1]["text"]
     await page.socket.send_str(frame)
     error = await page.next()
     assert error["type"] == "error" and any("一" <= c <= "鿿" for c in error["text"])
+    assert not error["again"] and (await page.open())["ratings"] == {}
     assert (await page.say("再说一遍"))[-1]["text"] == asked
 
 

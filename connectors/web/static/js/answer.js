@@ -5,6 +5,7 @@ import { Choices } from "./choices.js";
 import { copyText } from "./clipboard.js";
 import { clone, element, icon, identify, part, put } from "./dom.js";
 import { citeButton, countable, renderLines } from "./lines.js";
+import { renderRating } from "./rating.js";
 
 const STATUS = {
   applies: { label: "按您的情况整理", icon: "check" },
@@ -21,7 +22,7 @@ const WITH_ICON = new Set([
 ]);
 
 /** Return { node, choices, spoken } for a message with an answer card. */
-export function renderAnswer({ card, text }, { choose, openClause }) {
+export function renderAnswer({ card, text, seq, rating }, { choose, openClause, rate }) {
   const node = clone("t-answer");
   const cite = (line) =>
     citeButton(line, (id, heading) => openClause(card.knowledge_version, id, heading));
@@ -31,6 +32,7 @@ export function renderAnswer({ card, text }, { choose, openClause }) {
   part(node, "sections").replaceWith(...card.sections.map((s) => renderSection(s, cite, toTick)));
   fillLink(node, card.link);
   fillFoot(node, card, text);
+  node.append(renderRating(rating, (given, settled) => rate(seq, given, settled)));
   const choices = card.choices?.length ? new Choices({ choices: card.choices }, choose) : null;
   return { node: withNext(node, choices), choices, spoken: spoken(card) };
 }

@@ -5,6 +5,7 @@ import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { Conversation } from "./conversation.js";
 import { askRestart } from "./restart.js";
+import { Service } from "./service.js";
 import { startTypeSize } from "./settings.js";
 import { Status } from "./status.js";
 import { Transcript } from "./transcript.js";
@@ -19,12 +20,16 @@ const status = new Status(() => connection.hurry());
 const transcript = new Transcript({
   choose: (frame, text) => conversation.deliver(frame, text),
   openClause: (version, id, heading) => clauses.open(version, id, heading),
-  resend: (entry) => conversation.resend(entry),
+  resend: () => conversation.hurry(),
+  rate: (seq, rating, settled) => conversation.request({ type: "rate", seq, rating }, settled),
 });
+const service = new Service(
+  (settled) => conversation.request({ type: "person" }, settled),
+  (settled) => conversation.request({ type: "stop_waiting" }, settled),
+);
 
 const view = {
   ready(restored) {
-    composer.ready = true;
     status.ready(current());
     if (restored) transcript.restored(restored);
   },
@@ -32,15 +37,23 @@ const view = {
     transcript.add(message, restored);
     if (conversation.ready) status.show(current());
   },
-  sent(entry) {
+  sent(entry, carried) {
     status.show("conversation");
-    transcript.addSent(entry);
+    transcript.addSent(entry, carried);
   },
   delivered: (id, stored) => transcript.delivered(id, stored),
-  undelivered: (id, text, refused) => transcript.undelivered(id, text, refused),
-  trouble: (text) => transcript.note(text),
+  held: (id, text) => transcript.held(id, text),
+  refused: (id, text, again) => transcript.refused(id, text, again),
+  control: (control) => service.show(control),
+  trouble(text) {
+    status.show("conversation");
+    transcript.note(text);
+  },
   typing: (on) => transcript.typing(on),
-  clear: () => transcript.clear(),
+  clear() {
+    transcript.clear();
+    service.clear();
+  },
 };
 
 const connection = new Connection(address, {
@@ -49,14 +62,13 @@ const connection = new Connection(address, {
   received: (frame) => conversation.receive(frame),
   lost(loss) {
     conversation.lost();
-    composer.ready = false;
     status.lost(loss);
   },
 });
 const conversation = new Conversation(connection, view);
 
 function current() {
-  return transcript.holdsQuestion ? "conversation" : "welcome";
+  return transcript.empty ? "welcome" : "conversation";
 }
 
 function say(text) {
@@ -64,10 +76,7 @@ function say(text) {
 }
 
 for (const button of document.querySelectorAll("[data-say]")) {
-  button.addEventListener("click", () => {
-    if (conversation.ready) say(button.dataset.say);
-    else composer.explain();
-  });
+  button.addEventListener("click", () => say(button.dataset.say));
 }
 document.getElementById("restart").addEventListener("click", () => {
   askRestart(() => conversation.restart());

@@ -1,4 +1,4 @@
-// The field the citizen writes in. What is written stays there until it could be sent.
+// The field the citizen writes in.
 
 import { part } from "./dom.js";
 
@@ -12,12 +12,12 @@ export class Composer {
   #input = this.#form.querySelector("textarea");
   #button = this.#form.querySelector("[type=submit]");
   #hint = document.getElementById("composer-hint");
-  #ready = false;
   #say;
 
   /** `say(text)` is called with a trimmed text of at most 500 characters. */
   constructor(say) {
     this.#say = say;
+    this.#button.disabled = false;
     this.#input.addEventListener("input", () => this.#refresh());
     this.#input.addEventListener("keydown", (event) => this.#key(event));
     this.#form.addEventListener("submit", (event) => {
@@ -27,22 +27,12 @@ export class Composer {
     this.#refresh();
   }
 
-  set ready(ready) {
-    this.#ready = ready;
-    this.#refresh();
-  }
-
   /** Put a text into the empty field, to be looked at and sent by the citizen. */
   suggest(text) {
     if (this.#input.value || !text) return;
     this.#input.value = text;
     this.#refresh();
     this.#input.focus({ preventScroll: true });
-  }
-
-  /** Say why nothing can be sent now. */
-  explain() {
-    this.#hint.textContent = this.#problem(this.#input.value.trim()) ?? "";
   }
 
   #key(event) {
@@ -57,7 +47,7 @@ export class Composer {
     const text = this.#input.value.trim();
     const problem = this.#problem(text);
     if (problem !== null) {
-      this.explain();
+      this.#hint.textContent = problem;
       this.#input.focus();
       return;
     }
@@ -71,7 +61,6 @@ export class Composer {
   #problem(text) {
     const over = lengthOf(text) - LONGEST;
     if (over > 0) return `超出 ${over} 字，请分开发送`;
-    if (!this.#ready) return "现在还没连上，连上后再发送，文字会保留";
     return text ? null : "";
   }
 
@@ -81,7 +70,6 @@ export class Composer {
     // The field's ghost holds the same text and makes the row as high as it needs to be.
     this.#field.dataset.ghost = text || this.#input.placeholder;
     this.#form.classList.toggle("composer--over", length > LONGEST);
-    this.#form.classList.toggle("composer--offline", !this.#ready);
     this.#button.setAttribute("aria-disabled", String(this.#problem(text.trim()) !== null));
     this.#hint.textContent = length > LONGEST ? this.#problem(text.trim())
       : length >= WARN_FROM ? `还可以输入 ${LONGEST - length} 字` : "";

@@ -2,7 +2,7 @@
 
 const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 30000;
-const GREETING_WITHIN_MS = 10000;
+const GREETING_WITHIN_MS = 15000;
 
 export class Connection {
   #url;
@@ -12,7 +12,7 @@ export class Connection {
   #retryTimer = 0;
   #greetingTimer = 0;
 
-  /** `on` has opening(), opened(), received(frame) and lost({ attempt, retryAt }). */
+  /** `on` has opening(), opened(), received(frame) and lost({ attempt, retryAt, reason }). */
   constructor(url, on) {
     this.#url = url;
     this.#on = on;
@@ -53,15 +53,18 @@ export class Connection {
     return true;
   }
 
-  /** Give this socket up without waiting for its closing handshake, and try again later. */
-  abandon() {
+  /**
+   * Give this socket up without waiting for its closing handshake, and try again later. `reason`
+   * is the server's own sentence, where it gave one.
+   */
+  abandon(reason = "") {
     if (!this.#socket) return;
     this.#release();
     const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#attempt);
     const delay = ceiling * (0.5 + Math.random() / 2);
     this.#attempt += 1;
     this.#retryTimer = setTimeout(() => this.open(), delay);
-    this.#on.lost({ attempt: this.#attempt, retryAt: Date.now() + delay });
+    this.#on.lost({ attempt: this.#attempt, retryAt: Date.now() + delay, reason });
   }
 
   #release() {

@@ -1,30 +1,35 @@
 // What has been said, what is still on its way, and what arrived twice. No DOM in here.
 
 import { randomId } from "./dom.js";
+import { Outbox } from "./outbox.js";
 import { recall, remember } from "./storage.js";
 
-const ACK_WITHIN_MS = 12000;
-const LOST_TEXT = "网络不稳，没有送达";
+// What makes sense in a new conversation too; a button belongs to the one that offered it.
+const CARRIED = new Set(["say", "person"]);
 
 export class Conversation {
   #connection;
   #view;
+  #outbox;
   #token = recall("conversation");
   #last = 0;
   #seen = new Set();
   #own = new Set();
-  #pending = new Map();
+  #restarting = "";
 
   /** True once the server has greeted and until the line is lost. */
   ready = false;
 
   /**
-   * `view` has ready(restored), message(message, restored), sent(entry), delivered(id, message),
-   * undelivered(id, text, final), typing(on), trouble(text) and clear().
+   * `view` has ready(restored), message(message, restored), sent(entry, carried),
+   * delivered(id, message), held(id, text), refused(id, text, again), typing(on),
+   * control(frame), trouble(text) and clear().
    */
   constructor(connection, view) {
     this.#connection = connection;
     this.#view = view;
+    this.#outbox = new Outbox(
+      (frame) => this.ready && connection.send(frame), () => connection.abandon());
   }
 
   greet() {
@@ -33,24 +38,32 @@ export class Conversation {
 
   lost() {
     this.ready = false;
+    this.#outbox.pause();
+    for (const entry of this.#outbox.entries) this.#hold(entry, "");
     this.#view.typing(false);
+    if (this.#restarting) this.#notRestarted();
   }
 
-  /** Show the citizen's words at once and send the frame; the answer to it is an ack. */
+  /** Show the citizen's words at once and send the frame, now or when the line is up. */
   deliver(frame, text) {
-    const entry = { frame: { ...frame, id: randomId() }, text };
-    this.#own.add(entry.frame.id);
-    this.#view.sent(entry);
-    this.#transmit(entry);
+    this.#say({ frame: { ...frame, id: randomId() }, text }, false);
   }
 
-  /** Send the same message again under the same id, so that it can never be stored twice. */
-  resend(entry) {
-    this.#transmit(entry);
+  /** Send what is no message; `settled(taken)` hears whether the server took or refused it. */
+  request(frame, settled = () => {}) {
+    this.#outbox.add({ frame: { ...frame, id: randomId() }, settled });
+  }
+
+  /** Try now instead of at the end of the waiting time. */
+  hurry() {
+    if (this.ready) this.#outbox.hurry();
+    else this.#connection.hurry();
   }
 
   restart() {
-    this.#transmit({ frame: { type: "restart", id: randomId() }, silent: true });
+    const id = randomId();
+    this.#restarting = id;
+    if (!this.ready || !this.#connection.send({ type: "restart", id })) this.#notRestarted();
   }
 
   receive(frame) {
@@ -58,65 +71,58 @@ export class Conversation {
       welcome: () => this.#welcome(frame),
       message: () => this.#take(frame.message, false),
       typing: () => this.#view.typing(Boolean(frame.on)),
+      control: () => this.#view.control(frame),
       ack: () => this.#acknowledge(frame.id, frame),
-      error: () => this.#refuse(frame),
+      error: () => this.#fail(frame),
     };
     const known = Object.hasOwn(handlers, frame.type);
     if (known) handlers[frame.type]();
     else console.warn("unknown frame", frame.type);
   }
 
-  #transmit(entry) {
-    const { id } = entry.frame;
-    if (!this.ready || !this.#connection.send(entry.frame)) {
-      this.#miss(entry);
-      return;
-    }
-    const timer = setTimeout(() => this.#overdue(entry), ACK_WITHIN_MS);
-    this.#pending.set(id, { entry, timer });
+  #say(entry, carried) {
+    this.#own.add(entry.frame.id);
+    this.#view.sent(entry, carried);
+    if (!this.#outbox.add(entry)) this.#hold(entry, "");
   }
 
-  #overdue(entry) {
-    this.#forget(entry.frame.id);
-    this.#miss(entry);
-    // No answer in this time means a dead line that has not noticed it yet.
-    this.#connection.abandon();
+  #hold(entry, text) {
+    if (entry.text) this.#view.held(entry.frame.id, text);
+    else if (text && !entry.told) this.#view.trouble(text);
+    entry.told = Boolean(text);
   }
 
-  #miss(entry) {
-    if (entry.silent) this.#view.trouble("没能重新开始，请稍后再试。");
-    else this.#view.undelivered(entry.frame.id, LOST_TEXT, false);
-  }
-
-  #forget(id) {
-    const waiting = this.#pending.get(id);
-    clearTimeout(waiting?.timer);
-    this.#pending.delete(id);
-    return waiting?.entry;
+  #notRestarted() {
+    this.#restarting = "";
+    this.#view.trouble("没能重新开始，请稍后再试。");
   }
 
   #welcome(frame) {
-    if (this.#token !== frame.conversation) this.#begin(frame.conversation);
+    const carried = this.#token === frame.conversation ? [] : this.#begin(frame.conversation);
     const first = this.#last === 0;
-    for (const message of frame.history) this.#take(message, first);
+    for (const message of frame.history) {
+      this.#take({ ...message, rating: frame.ratings[message.seq] }, first);
+    }
     this.ready = true;
     this.#connection.settle();
-    // Whatever the history does not hold was lost with the old line.
-    for (const { entry } of [...this.#pending.values()]) {
-      this.#forget(entry.frame.id);
-      this.#miss(entry);
-    }
     this.#view.ready(first ? frame.history.length : 0);
+    for (const entry of carried) entry.text ? this.#say(entry, true) : this.#outbox.add(entry);
+    this.#outbox.hurry();
   }
 
+  /** Begin anew; returns what was said before there was a conversation to say it in. */
   #begin(token) {
+    const carried = this.#restarting ? []
+      : this.#outbox.entries.filter(({ frame }) => CARRIED.has(frame.type));
+    this.#restarting = "";
     this.#token = token;
     remember("conversation", token);
     this.#last = 0;
     this.#seen.clear();
     this.#own.clear();
-    this.#pending.forEach((_, id) => this.#forget(id));
+    this.#outbox.clear();
     this.#view.clear();
+    return carried;
   }
 
   #take(message, restored) {
@@ -130,17 +136,34 @@ export class Conversation {
   }
 
   #acknowledge(id, stored) {
-    this.#forget(id);
-    // A restart is not shown, and an ack from before it says nothing about the new conversation.
+    this.#outbox.settle(id)?.settled?.(true);
+    // What is not shown has no number, and an ack from before says nothing about what began since.
     if (!this.#own.has(id)) return;
     this.#mark(stored.seq);
     this.#view.delivered(id, stored);
   }
 
-  #refuse({ id, text }) {
-    const entry = id ? this.#forget(id) : null;
-    if (id && !entry?.silent) this.#view.undelivered(id, text, true);
+  #fail({ id, text, again }) {
+    const entry = this.#outbox.entries.find(({ frame }) => frame.id === id);
+    if (entry && again) {
+      this.#outbox.postpone();
+      this.#hold(entry, text);
+    } else if (entry) {
+      this.#refuse(entry, text);
+    } else if (again && !this.ready) {
+      this.#connection.abandon(text);
+    } else {
+      if (id === this.#restarting) this.#restarting = "";
+      this.#view.trouble(text);
+    }
+  }
+
+  #refuse(entry, text) {
+    this.#outbox.settle(entry.frame.id);
+    const again = () => this.#outbox.add(entry) || this.#hold(entry, "");
+    if (entry.text) this.#view.refused(entry.frame.id, text, again);
     else this.#view.trouble(text);
+    entry.settled?.(false);
   }
 
   /** Note a number as seen; false where it was seen before. */

@@ -2,26 +2,23 @@
 
 import { clone, part } from "./dom.js";
 
-const AUTHORS = { citizen: "我", bot: "助手", agent: "人工坐席", system: "提示" };
-const SENDING = "发送中…";
+const AUTHORS = { citizen: "我", bot: "助手", agent: "工作人员", system: "提示" };
 
 /** Return a message element around its content; `at` is an ISO time. */
-export function renderMessage({ author, at, seq }, content) {
+export function renderMessage({ author, at, seq, card, reply_to: replyTo }, content) {
   const node = clone("t-message");
   node.dataset.author = author;
   if (seq !== undefined) node.dataset.seq = seq;
-  part(node, "author").textContent = AUTHORS[author] ?? AUTHORS.system;
+  if (replyTo) node.dataset.replyTo = replyTo;
+  const number = card?.type === "agent" ? ` ${card.agent} 号` : "";
+  part(node, "author").textContent = (AUTHORS[author] ?? AUTHORS.system) + number;
   part(node, "body").append(content);
   showTime(part(node, "time"), at);
   return node;
 }
 
 export function showSending(node) {
-  node.dataset.delivery = "sending";
-  const line = part(node, "delivery");
-  line.hidden = false;
-  part(line, "delivery-text").textContent = SENDING;
-  part(line, "resend").hidden = true;
+  showDelivery(node, "sending", "", null);
 }
 
 export function showDelivered(node) {
@@ -29,12 +26,25 @@ export function showDelivered(node) {
   part(node, "delivery").hidden = true;
 }
 
-/** Say why the message did not arrive; `resend` is null where trying again cannot help. */
-export function showUndelivered(node, text, resend) {
-  node.dataset.delivery = "failed";
+/** Say that the message has not gone yet; returns whether that was not said before. */
+export function showHeld(node, text, resend) {
+  const told = node.dataset.delivery === "held"
+    && (!text || part(node, "delivery-text").textContent === text);
+  if (!told) showDelivery(node, "held", text, resend);
+  return !told;
+}
+
+/** Say why the server does not take the message; `resend` is null where that cannot help. */
+export function showRefused(node, text, resend) {
+  showDelivery(node, "refused", text, resend);
+}
+
+function showDelivery(node, state, text, resend) {
+  node.dataset.delivery = state;
   const line = part(node, "delivery");
   line.hidden = false;
-  part(line, "delivery-text").textContent = `未送达：${text}`;
+  for (const word of line.querySelectorAll("[data-state]")) word.hidden = word.dataset.state !== state;
+  part(line, "delivery-text").textContent = text;
   const button = part(line, "resend");
   button.hidden = !resend;
   button.onclick = resend;

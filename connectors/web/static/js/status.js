@@ -4,6 +4,8 @@ import { announce } from "./announcer.js";
 import { part } from "./dom.js";
 
 const WORDS = { connecting: "正在连接", ready: "已连接", lost: "已断开" };
+const LOST = "网络断开了，正在重新连接…";
+const LOST_FROM_THE_START = "暂时连不上办事助手，正在自动重试";
 const ATTEMPTS_BEFORE_TROUBLE = 2;
 
 export class Status {
@@ -34,15 +36,16 @@ export class Status {
     this.show(view);
   }
 
-  lost({ attempt, retryAt }) {
+  /** `reason` is the server's own sentence where it gave one. */
+  lost({ attempt, retryAt, reason }) {
     this.#word("lost");
     if (!this.#greeted) {
-      if (attempt === ATTEMPTS_BEFORE_TROUBLE) announce("暂时连不上办事助手，正在自动重试");
+      if (attempt === ATTEMPTS_BEFORE_TROUBLE) announce(reason || LOST_FROM_THE_START);
       if (attempt >= ATTEMPTS_BEFORE_TROUBLE) this.show("trouble");
       return;
     }
     this.#banner.hidden = false;
-    this.#say("网络断开了，正在重新连接…");
+    this.#say(reason || LOST);
     this.#count(retryAt);
   }
 

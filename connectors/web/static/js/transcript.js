@@ -2,10 +2,10 @@
 
 import { announce } from "./announcer.js";
 import { renderBody } from "./cards.js";
-import { renderMessage, showDelivered, showSending, showUndelivered } from "./message.js";
+import { renderMessage, showDelivered, showHeld, showRefused, showSending } from "./message.js";
 import { Scroll } from "./scroll.js";
 
-const SPOKEN_AUTHORS = { bot: "助手说：", agent: "人工坐席说：", system: "" };
+const SPOKEN_AUTHORS = { bot: "助手说：", agent: "工作人员说：", system: "" };
 
 export class Transcript {
   #list = document.getElementById("transcript");
@@ -15,7 +15,10 @@ export class Transcript {
   #sent = new Map();
   #open = null;
 
-  /** `actions` has choose(frame, text), openClause(version, id, heading) and resend(entry). */
+  /**
+   * `actions` has choose(frame, text), openClause(version, id, heading), resend() and
+   * rate(seq, rating, settled).
+   */
   constructor(actions) {
     this.#actions = actions;
   }
@@ -32,16 +35,16 @@ export class Transcript {
     this.#scroll.arrived(this.#anchor());
   }
 
-  /** Show what the citizen has just said, before the server has it. */
-  addSent(entry) {
+  /** Show what the citizen said, before the server has it; `carried`: not just now. */
+  addSent(entry, carried) {
     const message = { author: "citizen", at: new Date().toISOString(), text: entry.text };
     const { node: content } = renderBody(message, this.#actions);
     const node = renderMessage(message, content);
-    this.#sent.set(entry.frame.id, { node, entry, choices: this.#open });
+    this.#sent.set(entry.frame.id, { node, choices: this.#open });
     this.#close(entry.text);
     showSending(node);
     this.#place(node);
-    node.focus({ preventScroll: true });
+    if (!carried) node.focus({ preventScroll: true });
     this.#scroll.follow(node);
   }
 
@@ -55,18 +58,24 @@ export class Transcript {
     this.#place(sent.node);
   }
 
-  /** Mark a message as not delivered; a refused choice is made anew, not sent again. */
-  undelivered(id, text, refused) {
+  /** Mark a message as not sent yet; `text` is the server's sentence about it, if any. */
+  held(id, text) {
+    const sent = this.#sent.get(id);
+    // What is tried again and again is said once.
+    if (sent && showHeld(sent.node, text, this.#actions.resend)) announce(`未送出。${text}`);
+  }
+
+  /** Mark a message that the server does not take; a refused choice is made anew. */
+  refused(id, text, again) {
     const sent = this.#sent.get(id);
     if (!sent) return;
     const resend = () => {
       showSending(sent.node);
-      this.#actions.resend(sent.entry);
+      again();
     };
-    const anew = refused && sent.choices;
-    showUndelivered(sent.node, text, anew ? null : resend);
+    showRefused(sent.node, text, sent.choices ? null : resend);
     announce(`未送达：${text}`);
-    if (anew) this.#reopen(sent);
+    this.#reopen(sent);
   }
 
   /** Show a notice of the page itself, which is no part of the conversation. */
@@ -99,8 +108,8 @@ export class Transcript {
     return this.#list.lastElementChild;
   }
 
-  get holdsQuestion() {
-    return Boolean(this.#list.querySelector('[data-author="citizen"]'));
+  get empty() {
+    return !this.latest;
   }
 
   #offer(choices) {
@@ -120,10 +129,13 @@ export class Transcript {
     this.#open = choices;
   }
 
-  /** What the citizen should see the top of: the last own words, or the first message. */
+  /** What the citizen should see the top of: what is answered, or what answers nothing. */
   #anchor() {
-    const own = this.#list.querySelectorAll('[data-author="citizen"]');
-    return own[own.length - 1] ?? this.#list.firstElementChild;
+    let node = this.latest;
+    while (node?.dataset.replyTo && node.previousElementSibling) {
+      node = node.previousElementSibling;
+    }
+    return node;
   }
 
   /** Put a message behind all with a smaller number; one without a number goes to the end. */
