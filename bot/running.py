@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import BadInput, SetupError
+from bot.handover.hours import service_hours
 from bot.logs import configure
 from bot.rasa_environment import prepare
 from bot.settings import Settings
@@ -26,6 +27,7 @@ def serve(host: str, port: int, workers: int = 1) -> None:
             disk is full, or training failed.
     """
     settings = Settings.from_environment()
+    service_hours()  # a broken file is named before anything starts
     if settings.redis_url:
         from bot.supervisor import supervise
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import shutil
@@ -26,7 +25,6 @@ pytest_plugins = ["nginx_service", "services", "workers_service"]
 _state = tempfile.TemporaryDirectory(prefix="yibao-tests-")
 os.environ["YIBAO_VAR"] = _state.name
 
-_numbers = itertools.count(1)
 
 
 @lru_cache(maxsize=1)
@@ -44,7 +42,7 @@ class Conversation:
 
     def __init__(self, switchboard, sender: str | None = None) -> None:
         self.switchboard = switchboard
-        self.sender = sender or f"test-{next(_numbers)}"
+        self.sender = sender or f"test-{uuid.uuid4().hex}"
         self.messages: list[dict] = []
         self.state: dict = {}
 

@@ -87,17 +87,7 @@ def ended() -> Reply:
     return notice(say("conversation_ended"))
 
 
-def store_down() -> Reply:
-    """Return that a message could not be taken, as nothing can be kept just now."""
-    return notice(say("store_down"), tone="warn")
-
-
-def rated() -> Reply:
-    """Return thanks for a rating."""
-    return notice(say("rated"))
-
-
 __all__ = [
-    "Queue", "agent_joined", "agent_left", "ended", "queue_note", "rated", "still_waiting",
-    "stopped_waiting", "store_down", "wanted", "with_queue",
+    "Queue", "agent_joined", "agent_left", "ended", "queue_note", "still_waiting",
+    "stopped_waiting", "wanted", "with_queue",
 ]

@@ -38,8 +38,6 @@ from knowledge.store import load
 GOOD, BAD = "good", "bad"
 """Ratings of an answer."""
 
-_ASKING = ("question", "choices")
-
 _LOOKED_AT = 20
 """Messages from which the summary for a person is made."""
 
@@ -166,6 +164,8 @@ class Talk(Gathering):
         place, now = await self.place(), datetime.now(CHINA)
         note = queue_note(place, service_hours(), now)
         if self.waiting:
+            graver = reason if reason == "distress" else self.waiting["reason"]
+            self._data["waiting"] = {**self.waiting, "reason": graver}
             return still_waiting(place, service_hours(), now).text, note[1]
         self._data["waiting"] = {"since": time.time(), "reason": reason}
         self._note("asked_for_person", reason=reason)
@@ -189,8 +189,8 @@ class Talk(Gathering):
     async def handover(self) -> dict[str, Any]:
         """Return what a person who takes over has to know; see ``summary.schema.json``."""
         before = await self._store.newest(self.conversation, _LOOKED_AT)
-        waiting = self.waiting or {"reason": "asked"}
-        return summary(load(), self._data.get("slots", {}), waiting["reason"],
+        reason = self.waiting["reason"] if self.waiting else self._data.get("joined_for", "asked")
+        return summary(load(), self._data.get("slots", {}), reason,
                        [*reversed(before), *self._messages])
 
     # --- the person ---------------------------------------------------------------------------
@@ -203,6 +203,8 @@ class Talk(Gathering):
         """
         if self.holder == PERSON and self.agent == agent:
             return []
+        if self.waiting:
+            self._data["joined_for"] = self.waiting["reason"]
         self._data.update(holder=PERSON, agent=agent, waiting=None)
         self._note("joined", agent=agent)
         return [self._add("system", agent_joined(agent).text)]
@@ -242,7 +244,7 @@ class Talk(Gathering):
 def _open_question(replies: Sequence[StoredMessage]) -> Mapping[str, Any] | None:
     """Return the question that the replies end with, to be put again as it was."""
     last = replies[-1] if replies else None
-    asks = last is not None and last.card and last.card["type"] in _ASKING
+    asks = last is not None and last.card and last.card["type"] == "question"
     return {"text": last.text, "card": last.card} if last and asks else None
 
 
