@@ -86,10 +86,11 @@ def _for_words(kb: KnowledgeBase, context: Context, reading: Understanding) -> T
 
 def is_elsewhere(context: Context, reading: Understanding) -> bool:
     """Tell whether a message is about what no guide answers, not about the matter in hand."""
+    asks_on = bool(context.family) and _is_bare_facet(reading)
     stays = follows_up(context, reading) or reading.item_named or _is_about_counters(
         reading) or _is_bare_place(reading) or _is_bare_facet(reading)
     return reading.intent == OUTSIDE and bool(
-        reading.referral or not stays or _is_far_off(reading))
+        reading.referral or not stays or _is_far_off(reading) and not asks_on)
 
 
 def _is_talk(kb: KnowledgeBase, context: Context, reading: Understanding) -> bool:
