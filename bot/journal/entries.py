@@ -42,7 +42,7 @@ def turn_entry(
     """
     cards = [reply.card for reply in replies if isinstance(reply.card, Mapping)]
     return {
-        "kind": "turn", "id": f"{conversation}:{said.seq}", "conversation": conversation,
+        "kind": "turn", "id": turn_id(conversation, said), "conversation": conversation,
         "seq": said.seq, "at": said.at, "channel": channel, "text": said.text,
         **_understood(reading or {}, slots, cards),
         "citations": list(dict.fromkeys(c for card in cards for c in _citations(card))),
@@ -52,18 +52,30 @@ def turn_entry(
     }
 
 
-def event_entry(kind: str, conversation: str, data: Mapping[str, Any]) -> dict[str, Any]:
+def turn_id(conversation: str, said: StoredMessage) -> str:
+    """Return the id of the turn that a citizen's message is.
+
+    By the sender's own id of the message, so that a turn which has to be taken again, be it under
+    another number, takes the place of the first try and of nothing else.
+    """
+    return f"{conversation}:{said.client_id or said.seq}"
+
+
+def event_entry(
+    kind: str, conversation: str, data: Mapping[str, Any], event_id: str = ""
+) -> dict[str, Any]:
     """Return the entry of an event that is no turn.
 
     Args:
         kind: ``rated``, ``asked_for_person``, ``stopped_waiting``, ``joined``, ``said_by_agent``,
-            ``left`` or ``ended``.
+            ``said_to_agent``, ``left`` or ``ended``.
         conversation: its id.
+        event_id: of an event that may be noted again, where its exchange has to be tried again.
         data: more of it; of ``rated`` ``{"seq", "turn", "rating"}`` with the id of the turn.
     """
     at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-    return {"kind": "event", "id": uuid.uuid4().hex, "conversation": conversation, "at": at,
-            "type": kind, "data": dict(data)}
+    return {"kind": "event", "id": event_id or uuid.uuid4().hex, "conversation": conversation,
+            "at": at, "type": kind, "data": dict(data)}
 
 
 def _understood(
@@ -113,4 +125,4 @@ def _citations(value: Any) -> Iterator[str]:
             yield from _citations(part)
 
 
-__all__ = ["event_entry", "turn_entry"]
+__all__ = ["event_entry", "turn_entry", "turn_id"]

@@ -24,8 +24,8 @@ class Gathering:
         entries: what is noted in the journal.
     """
 
-    def __init__(self, conversation: str, record: Record) -> None:
-        self.conversation = conversation
+    def __init__(self, conversation: str, record: Record, token: str) -> None:
+        self.conversation, self._token = conversation, token
         self.entries: list[Mapping[str, Any]] = []
         self._record, self._data = record, copy.deepcopy(record.data)
         self._messages: list[StoredMessage] = []
@@ -95,7 +95,8 @@ class Gathering:
         return message
 
     def _note(self, kind: str, **data: Any) -> None:
-        self.entries.append(event_entry(kind, self.conversation, data))
+        event_id = f"{self._token}:{len(self.entries)}"
+        self.entries.append(event_entry(kind, self.conversation, data, event_id))
 
 
 __all__ = ["BOT", "PERSON", "Gathering"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
@@ -57,9 +58,10 @@ class Switchboard:
             StoreDown: the store cannot be reached.
             Conflict: the conversation changed under every try.
         """
+        token = uuid.uuid4().hex
         for attempt in range(1, _TRIES + 1):
             try:
-                result, talk = await self._once(conversation, act)
+                result, talk = await self._once(conversation, token, act)
             except Conflict:
                 if attempt == _TRIES:
                     raise
@@ -70,11 +72,11 @@ class Switchboard:
         raise AssertionError("unreachable")
 
     async def _once(
-        self, conversation: str, act: Callable[[Talk], Awaitable[T]]
+        self, conversation: str, token: str, act: Callable[[Talk], Awaitable[T]]
     ) -> tuple[T, Talk]:
         async with self.store.lock(conversation):
             record = await self.store.load(conversation)
-            talk = Talk(conversation, record, self.store, self.assistant)
+            talk = Talk(conversation, record, token, self.store, self.assistant)
             result = await act(talk)
             change = talk.change()
             if change:

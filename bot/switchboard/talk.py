@@ -26,7 +26,7 @@ from bot.handover.notes import (
 )
 from bot.handover.stopping import stops_waiting
 from bot.handover.summary import summary
-from bot.journal.entries import turn_entry
+from bot.journal.entries import turn_entry, turn_id
 from bot.messages import Reason
 from bot.nlu.normalise import normalise
 from bot.store import Record, Store, StoredMessage
@@ -66,9 +66,9 @@ class Talk(Gathering):
     """
 
     def __init__(
-        self, conversation: str, record: Record, store: Store, assistant: Assistant
+        self, conversation: str, record: Record, token: str, store: Store, assistant: Assistant
     ) -> None:
-        super().__init__(conversation, record)
+        super().__init__(conversation, record, token)
         self._store, self._assistant = store, assistant
 
     async def known(self, client_id: str) -> list[StoredMessage]:
@@ -103,6 +103,7 @@ class Talk(Gathering):
         self._data["channel"] = said.channel
         asked = self._add("citizen", said.shown, client_id=said.client_id)
         if self.holder == PERSON:
+            self._note("said_to_agent", agent=self.agent, text=said.shown)
             return [asked]
         return [asked, *await self._answer(asked, said)]
 
@@ -135,16 +136,22 @@ class Talk(Gathering):
         Raises:
             BadInput: there is no such message of the bot, or no such rating.
         """
-        rated = next(iter(await self._store.since(self.conversation, seq - 1)), None)
-        if rated is None or rated.seq != seq or rated.author != "bot":
+        rated = await self._message(seq)
+        if rated is None or rated.author != "bot":
             raise BadInput(say("no_such_message"), "seq", 404)
         if rating not in (GOOD, BAD):
             raise BadInput(say("no_such_rating"), "rating")
         if self._ratings.get(str(seq)) == rating:
             return []
         self._ratings[str(seq)] = rating
-        self._note("rated", seq=seq, turn=f"{self.conversation}:{rated.reply_to}", rating=rating)
+        asked = await self._message(rated.reply_to or 0)
+        turn = turn_id(self.conversation, asked) if asked else ""
+        self._note("rated", seq=seq, turn=turn, rating=rating)
         return await self.ask_for_person("rating") if rating == BAD else []
+
+    async def _message(self, seq: int) -> StoredMessage | None:
+        first = next(iter(await self._store.since(self.conversation, seq - 1)), None)
+        return first if first and first.seq == seq else None
 
     @property
     def _ratings(self) -> dict[str, str]:

@@ -130,7 +130,8 @@ async def test_a_finer_matter_that_only_another_guide_has_is_refused(conversatio
     assert "里没有“居民医保退费申请”这个事项" in conversation.text
 
 
-@pytest.mark.parametrize("short", ["那要多久", "多久", "要多久", "那几天", "那多久呢", "去哪", "带什么"])
+@pytest.mark.parametrize("short", [
+    "那要多久", "多久", "要多久", "那几天", "那多久呢", "去哪", "带什么"])
 async def test_a_bare_question_after_an_answer_stays_with_its_item(conversation, short) -> None:
     await conversation.say("梅州门诊费用报销要带什么")
     await conversation.say(short)
