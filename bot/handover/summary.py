@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from bot.dialogue.context import Context
 from bot.dialogue.questions import ask, pending
@@ -32,14 +32,15 @@ _BRACKETS = re.compile("（[^（）]*）")
 
 
 def summary(
-    kb: KnowledgeBase, slots: Mapping[str, Any], reason: Reason, messages: Sequence[StoredMessage]
+    kb: KnowledgeBase, slots: Mapping[str, Any], reason: Reason | Literal["none"],
+    messages: Sequence[StoredMessage],
 ) -> dict[str, Any]:
     """Return what is known of a conversation (JSON-ready), with ``text``: the same at a glance.
 
     Args:
         kb: the knowledge base.
         slots: of the conversation, as its record keeps them.
-        reason: why a person is wanted.
+        reason: why a person is wanted; ``none`` where nobody asked and one comes all the same.
         messages: of the conversation, masked, in order; the last ones will do.
     """
     context = Context.from_slots(slots)

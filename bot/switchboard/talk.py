@@ -196,8 +196,7 @@ class Talk(Gathering):
     async def handover(self) -> dict[str, Any]:
         """Return what a person who takes over has to know; see ``summary.schema.json``."""
         before = await self._store.newest(self.conversation, _LOOKED_AT)
-        reason = self.waiting["reason"] if self.waiting else self._data.get("joined_for", "asked")
-        return summary(load(), self._data.get("slots", {}), reason,
+        reason = self.waiting["reason"] if self.waiting else self._data.get("joined_for", "none")
                        [*reversed(before), *self._messages])
 
     # --- the person ---------------------------------------------------------------------------
@@ -210,9 +209,8 @@ class Talk(Gathering):
         """
         if self.holder == PERSON and self.agent == agent:
             return []
-        if self.waiting:
-            self._data["joined_for"] = self.waiting["reason"]
-        self._data.update(holder=PERSON, agent=agent, waiting=None)
+        why = self.waiting["reason"] if self.waiting else "none"
+        self._data.update(holder=PERSON, agent=agent, waiting=None, joined_for=why)
         self._note("joined", agent=agent)
         return [self._add("system", agent_joined(agent).text)]
 
@@ -230,6 +228,10 @@ class Talk(Gathering):
         self._note("said_by_agent", agent=self.agent, text=text)
         card = {"type": "agent", "agent": self.agent}
         return [self._add("agent", text, card, client_id=client_id)]
+
+    def note_agent(self, text: str, client_id: str) -> list[StoredMessage]:
+        """Keep what a person said of whom it was heard only after they had left."""
+        return [self._add("agent", text, client_id=client_id)]
 
     def leave(self) -> list[StoredMessage]:
         """Give the conversation back to the bot, which goes on where it was."""

@@ -65,6 +65,7 @@ class Callbacks:
         self._store, self._address, self._keys = store, URL(address), keys
         self._patience, self._news = patience, asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._stopped = False
 
     def look(self) -> None:
         """Look at once for what is due: something was just left to be posted."""
@@ -76,6 +77,7 @@ class Callbacks:
 
     async def stop(self) -> None:
         """End. A post that is under way may have arrived: it comes again, with the same id."""
+        self._stopped = True  # seen even where a library has swallowed the cancellation
         if self._task:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
@@ -84,7 +86,7 @@ class Callbacks:
     async def _run(self) -> None:
         timeout = ClientTimeout(total=self._patience.timeout)
         async with ClientSession(timeout=timeout) as session:
-            while True:
+            while not self._stopped:
                 self._news.clear()
                 try:
                     busy = await self._round(session)

@@ -1,8 +1,9 @@
-"""Stored messages as the platform gets them."""
+"""Stored messages, and what a person has to know, as the platform gets them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timezone
 from typing import Any
 
 from bot.store import StoredMessage
@@ -39,4 +40,35 @@ def _reply(
             **{name: part for name, part in parts.items() if part}}
 
 
-__all__ = ["replies_of"]
+def handover_of(
+    told: Mapping[str, Any], queue: Mapping[str, Any], waiting: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Return a ``Handover`` of the contract.
+
+    Args:
+        told: :meth:`bot.switchboard.Talk.handover`.
+        queue: place, and hours of service, as on a ``handoff`` card.
+        waiting: ``{"since"}`` in seconds since the epoch; None where nobody is waited for.
+    """
+    region, matter = told["region"] or {}, told["item"] or told["family"] or {}
+    days = ({"label": day["name"], "value": _span(day)} for day in told["days"])
+    facts = ({"label": fact["label"], "value": fact["value"]} for fact in told["facts"])
+    return {
+        **({"since": _moment(waiting["since"])} if waiting else {}),
+        "reason": told["reason"]["code"], "reason_text": told["reason"]["text"],
+        "summary": told["text"], "region": told["place"] or region.get("name", ""),
+        "item": matter.get("title") or matter.get("name", ""), "facts": [*facts, *days],
+        "open": told["open"]["asked"], "then": told["open"]["then"],
+        "queue": {k: v for k, v in queue.items() if waiting or k != "place"},
+    }
+
+
+def _span(day: Mapping[str, str]) -> str:
+    return "～".join(dict.fromkeys((day["value"], day["until"])))
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="seconds")
+
+
+__all__ = ["handover_of", "replies_of"]

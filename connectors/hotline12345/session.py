@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from bot.clock import CHINA
 from bot.errors import BadInput
+from bot.handover.hours import service_hours
+from bot.handover.notes import queue_note
 from bot.store import StoredMessage
 from bot.switchboard import PERSON, Said, Talk
 from bot.wording import say
 from connectors.hotline12345.order import DOUBLE, LATE, OTHER_CONTENT, OTHER_ID, Arrival, Order
-from connectors.hotline12345.render import replies_of
+from connectors.hotline12345.render import handover_of, replies_of
 
 CHANNEL = "hotline"
 CALLBACK = "callback"
@@ -146,19 +149,19 @@ class Session:
         self._talk.wake_at(self._order.deadline)
 
     async def _settle(self, arrival: Arrival, late: bool = False, asking: bool = True) -> None:
-        start = self._talk.last_seq
-        status = NOTED
+        start, status, more = self._talk.last_seq, NOTED, None
         if "type" not in arrival.content:
             status = await self._message(arrival, late)
         else:
             try:
-                await _EVENTS[arrival.content["type"]](self, arrival)
+                more = await _EVENTS[arrival.content["type"]](self, arrival)
             except BadInput:
                 # Nobody is there any more to be told that a held event was wrong.
                 if asking:
                     raise
-        self._order.done(arrival.id, {"status": LATE if late else status, "after": start,
-                                      "until": self._talk.last_seq})
+        self._order.done(arrival.id, {
+            "status": LATE if late else status, "after": start, "until": self._talk.last_seq,
+            **(more or {})})
 
     # --- what arrives -------------------------------------------------------------------------
 
@@ -172,19 +175,25 @@ class Session:
         self._said += await talk.say(said)
         return status
 
-    async def _joined(self, arrival: Arrival) -> None:
+    async def _joined(self, arrival: Arrival) -> dict[str, Any]:
+        handover = await self._handover(always=True)
         if self._is_newest(arrival):
             self._said += self._talk.join(arrival.content["agent"])
+        return handover
 
     async def _left(self, arrival: Arrival) -> None:
         if self._is_newest(arrival) and self._talk.holder == PERSON:
             self._said += self._talk.leave()
 
     async def _agent_says(self, arrival: Arrival) -> None:
+        talk, content = self._talk, arrival.content
         # Who speaks is there, even where it was never said that they joined.
-        if self._talk.holder != PERSON:
-            await self._joined(arrival)
-        self._said += await self._talk.agent_says(arrival.content["text"], arrival.id)
+        if talk.holder != PERSON and self._is_newest(arrival):
+            self._said += talk.join(content["agent"])
+        if talk.holder == PERSON:
+            self._said += await talk.agent_says(content["text"], arrival.id)
+        else:
+            self._said += talk.note_agent(content["text"], arrival.id)
 
     async def _closed(self, arrival: Arrival) -> None:
         self._own["closed"] = True
@@ -213,13 +222,17 @@ class Session:
         if result is None:
             waits = {"missing": order.missing, "wait_seconds": self._gap}
             return Outcome(HELD, 0, 0, waits, own["session"])
-        joined = arrival.content.get("type") == "agent_joined"
-        facts = {"holder": self._talk.holder, **await self._handover(joined)}
+        handover = {key: result[key] for key in ("handover",) if key in result}
+        facts = {"holder": self._talk.holder, **await self._handover(), **handover}
         return Outcome(result["status"], result["after"], result["until"], facts, own["session"])
 
     async def _handover(self, always: bool = False) -> dict[str, Any]:
-        wanted = always or self._talk.waiting
-        return {"handover": await self._talk.handover()} if wanted else {}
+        """Return ``{"handover": …}`` while a person is waited for; ``always``: also else."""
+        talk, waiting = self._talk, self._talk.waiting
+        if not waiting and not always:
+            return {}
+        _, queue = queue_note(await talk.place(), service_hours(), datetime.now(CHINA))
+        return {"handover": handover_of(await talk.handover(), queue, waiting)}
 
     async def _post(self) -> None:
         """Leave the replies of this exchange to be posted, where that was asked for."""

@@ -157,16 +157,22 @@ GAP = 3.0
 """Seconds that the server below waits for a missing message."""
 
 
-@pytest.fixture(scope="session")
-def hotline_server(tmp_path_factory):
-    """A server to which a platform is attached; its call-backs go to a port of ours."""
+def server_for_a_platform(folder) -> Server:
+    """Return a server, not started yet, to which a platform is attached; it posts to our port."""
     train()
     port = free_port()
     running = Server(
-        tmp_path_factory.mktemp("hotline"), YIBAO_HOTLINE_GAP_SECONDS=str(GAP),
+        folder, YIBAO_HOTLINE_GAP_SECONDS=str(GAP),
         YIBAO_HOTLINE_KEYS=",".join(f"{name}:{secret}" for name, secret in KEYS.items()),
         YIBAO_HOTLINE_CALLBACK=f"http://127.0.0.1:{port}/replies?from=yibao")
     running.callback_port = port
+    return running
+
+
+@pytest.fixture(scope="session")
+def hotline_server(tmp_path_factory):
+    """A running server to which a platform is attached."""
+    running = server_for_a_platform(tmp_path_factory.mktemp("hotline"))
     running.start()
     yield running
     running.stop()

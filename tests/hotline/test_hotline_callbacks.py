@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from bot.store import Change
+from bot.store.redis import RedisStore
 from bot.store.sqlite import SqliteStore
 from connectors.hotline12345 import signing
 from connectors.hotline12345.callbacks import Callbacks, Patience
@@ -22,9 +23,15 @@ def body(number: int, conversation: str = "h-1", age: float = 0.0) -> dict:
     return {"delivery_id": f"{conversation}:{number}", "at": at.isoformat(), "replies": []}
 
 
-@pytest.fixture
-async def store(tmp_path):
-    opened = SqliteStore(tmp_path / "deliveries.db")
+@pytest.fixture(params=["SQLite", "Redis"])
+async def store(request, tmp_path):
+    """Where deliveries wait: in a file, and in Redis."""
+    if request.param == "SQLite":
+        opened = SqliteStore(tmp_path / "deliveries.db")
+    else:
+        server = request.getfixturevalue("redis_server")
+        server.client.flushall()
+        opened = RedisStore(server.url)
     yield opened
     await opened.close()
 
