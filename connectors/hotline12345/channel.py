@@ -21,6 +21,7 @@ from bot.opening import opening_state
 from bot.privacy import mask
 from bot.secrets import hotline_keys, installation_key, keyed_name
 from bot.settings import Settings
+from bot.suggest import suggest
 from bot.switchboard import Switchboard, Talk
 from bot.wording import say
 from connectors.guard import count_frame, count_session, json_body
@@ -77,7 +78,7 @@ class Hotline:
         for uri, method, handler in (
             (f"{PREFIX}/sessions", "POST", self._open), (session, "GET", self._read),
             (f"{session}/messages", "POST", self._message),
-            (f"{session}/events", "POST", self._event),
+            (f"{session}/events", "POST", self._event), ("/api/suggest", "POST", self._suggest),
         ):
             routes.add_route(self._signed(handler), uri, methods=[method],
                              name=handler.__name__.strip("_"), ctx_signed=True)
@@ -178,6 +179,23 @@ class Hotline:
             content["text"] = _text(body)
         arrival = Arrival(event_id, body["seq"], content)
         return await self._tell(conversation, await self._receive(conversation, arrival))
+
+    async def _suggest(self, request: Request) -> HTTPResponse:
+        body = checked("SuggestRequest", json_body(request))
+        slots = await self._slots(_plain(body, "session_id")) if "session_id" in body else {}
+        options = {key: body[key] for key in ("region", "limit") if key in body}
+        try:
+            found = await suggest(self._switchboard.assistant, _text(body), slots=slots, **options)
+        except BadInput as error:
+            raise BadInput(str(error), error.field, 422 if error.field else error.status) from None
+        return _answer({"suggestions": found})
+
+    async def _slots(self, session_id: str) -> Mapping[str, Any]:
+        """Return what the bot knows in a session."""
+        data = (await self._switchboard.store.load(self._conversation(session_id))).data
+        if not data:
+            raise BadInput(say("hotline_no_session"), "session_id", 404)
+        return dict(data.get("slots", {}))
 
     async def _receive(self, conversation: str, arrival: Arrival) -> Outcome:
         outcome = await self._switchboard.exchange(

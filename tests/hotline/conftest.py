@@ -14,7 +14,8 @@ from yarl import URL
 
 from bot.training import train
 from connectors.hotline12345 import signing
-from tests.conftest import Server, free_port
+from tests.conftest import Server
+from tests.services import free_port
 
 PREFIX = "/api/hotline12345/v1"
 KEYS = {"platform": "k" * 40, "before": "b" * 40}

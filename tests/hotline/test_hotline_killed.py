@@ -11,7 +11,8 @@ from aiohttp import ClientError
 
 from tests.hotline.conftest import Platform, Receiver, server_for_a_platform, until
 
-QUESTIONS = ("湖北转诊备案要什么材料", "多久能办好", "在哪里办", "门诊费用报销要带什么", "谢谢", "转人工")
+QUESTIONS = ("湖北转诊备案要什么材料", "多久能办好", "在哪里办", "门诊费用报销要带什么", "谢谢",
+             "转人工")
 
 
 @pytest.fixture

@@ -301,3 +301,35 @@ async def test_a_number_that_is_none_is_refused(platform):
 async def test_a_session_is_not_opened_with_what_cannot_be(new_platform, more, field):
     status, told = await new_platform().open(**more)
     assert (status, told["field"]) == (422, field)
+
+
+# --- suggestions ----------------------------------------------------------------------------------
+
+
+async def test_an_agent_gets_up_to_three_answers_with_their_clauses(new_platform):
+    status, told = await new_platform().call(
+        "POST", "/api/suggest", {"text": "门诊费用报销要带什么", "region": "梅州市", "limit": 2})
+    assert status == 200 and 1 <= len(told["suggestions"]) <= 2
+    first = told["suggestions"][0]
+    assert first["citations"] and first["region"].startswith("梅州")
+    assert 0 < first["confidence"] <= 1
+
+
+async def test_suggestions_know_what_the_session_knows_and_leave_it_as_it_is(platform):
+    await platform.say("我的医保在湖北")
+    before = await platform.read()
+    status, told = await platform.call(
+        "POST", "/api/suggest", {"text": "转诊备案要什么材料", "session_id": platform.id})
+    assert status == 200 and told["suggestions"][0]["region"] == "湖北省"
+    assert await platform.read() == before
+
+
+async def test_suggestions_are_signed_and_of_sessions_that_exist(hotline_server, http, platform):
+    async with http.post(f"{hotline_server.url}/api/suggest", json={"text": "你好"}) as response:
+        assert response.status == 401
+    status, told = await platform.call(
+        "POST", "/api/suggest", {"text": "你好", "session_id": "unknown"})
+    assert (status, told["field"]) == (404, "session_id")
+    status, told = await platform.call(
+        "POST", "/api/suggest", {"text": "你好", "region": "不是地方"})
+    assert (status, told["field"]) == (422, "region")
