@@ -10,12 +10,12 @@ import uuid
 import aiohttp
 import pytest
 from aiohttp import web
+from served import Server
+from services import free_port
 from yarl import URL
 
 from bot.training import train
 from connectors.hotline12345 import signing
-from tests.conftest import Server
-from tests.services import free_port
 
 PREFIX = "/api/hotline12345/v1"
 KEYS = {"platform": "k" * 40, "before": "b" * 40}
@@ -162,10 +162,10 @@ def server_for_a_platform(folder) -> Server:
     """Return a server, not started yet, to which a platform is attached; it posts to our port."""
     train()
     port = free_port()
-    running = Server(
-        folder, YIBAO_HOTLINE_GAP_SECONDS=str(GAP),
-        YIBAO_HOTLINE_KEYS=",".join(f"{name}:{secret}" for name, secret in KEYS.items()),
-        YIBAO_HOTLINE_CALLBACK=f"http://127.0.0.1:{port}/replies?from=yibao")
+    keys = ",".join(f"{name}:{secret}" for name, secret in KEYS.items())
+    running = Server(folder, environment={
+        "YIBAO_HOTLINE_GAP_SECONDS": str(GAP), "YIBAO_HOTLINE_KEYS": keys,
+        "YIBAO_HOTLINE_CALLBACK": f"http://127.0.0.1:{port}/replies?from=yibao"})
     running.callback_port = port
     return running
 
