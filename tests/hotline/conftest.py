@@ -158,13 +158,13 @@ GAP = 3.0
 """Seconds that the server below waits for a missing message."""
 
 
-def server_for_a_platform(folder) -> Server:
+def server_for_a_platform(folder, gap: float = GAP) -> Server:
     """Return a server, not started yet, to which a platform is attached; it posts to our port."""
     train()
     port = free_port()
     keys = ",".join(f"{name}:{secret}" for name, secret in KEYS.items())
     running = Server(folder, environment={
-        "YIBAO_HOTLINE_GAP_SECONDS": str(GAP), "YIBAO_HOTLINE_KEYS": keys,
+        "YIBAO_HOTLINE_GAP_SECONDS": str(gap), "YIBAO_HOTLINE_KEYS": keys,
         "YIBAO_HOTLINE_CALLBACK": f"http://127.0.0.1:{port}/replies?from=yibao"})
     running.callback_port = port
     return running
