@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from services import free_port
@@ -22,15 +22,12 @@ class Server:
     Args:
         folder: its state folder, with its log.
         arguments: further ones of ``yibao run``.
-        environment: variables that are set for it.
+        **environment: variables for it.
     """
 
-    def __init__(
-        self, folder: Path, arguments: Sequence[str] = (),
-        environment: Mapping[str, str] | None = None,
-    ) -> None:
+    def __init__(self, folder: Path, arguments: Sequence[str] = (), **environment: str) -> None:
         self.folder, self.port, self.process = folder, free_port(), None
-        self._arguments, self._environment = arguments, environment or {}
+        self.arguments, self.environment = arguments, environment
 
     @property
     def log(self) -> str:
@@ -45,8 +42,8 @@ class Server:
     def start(self) -> None:
         """Start and wait until it answers at full speed."""
         environment = {**os.environ, "YIBAO_VAR": str(self.folder), "PYTHONUNBUFFERED": "1",
-                       **self._environment}
-        command = [sys.executable, "-m", "bot", "run", "--port", str(self.port), *self._arguments]
+                       **self.environment}
+        command = [sys.executable, "-m", "bot", "run", "--port", str(self.port), *self.arguments]
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         deadline = time.monotonic() + 90

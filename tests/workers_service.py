@@ -13,7 +13,7 @@ import pytest
 from served import Server
 from services import RedisServer
 
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 180
 
 
 def until(condition: Callable[[], object], what: str) -> None:
@@ -43,9 +43,9 @@ class Workers(Server):
     """
 
     def __init__(self, folder: Path, redis: RedisServer, count: int = 2) -> None:
-        unlimited = {"YIBAO_SESSION_PER_MINUTE": "100000", "YIBAO_ADDRESS_PER_MINUTE": "1000000"}
         super().__init__(
-            folder, ("--workers", str(count)), {"YIBAO_REDIS_URL": redis.url, **unlimited})
+            folder, ("--workers", str(count)), YIBAO_REDIS_URL=redis.url,
+            YIBAO_SESSION_PER_MINUTE="100000", YIBAO_ADDRESS_PER_MINUTE="1000000")
         self.redis = redis
 
     def ready(self) -> bool:

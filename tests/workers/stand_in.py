@@ -64,6 +64,7 @@ def _application(folder: Path) -> Sanic:
 
 
 async def _load(app: Sanic, folder: Path) -> None:
+    (folder / f"loading-{os.getpid()}").touch()
     while _mode(folder) == "waits":
         await asyncio.sleep(0.02)
     app.ctx.ready = True

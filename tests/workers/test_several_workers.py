@@ -78,7 +78,7 @@ class Page:
     async def closed(self) -> int:
         """Wait until the other side has closed; return its code."""
         while True:
-            got = await self.socket.receive(timeout=60)
+            got = await self.socket.receive(timeout=180)
             if got.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED,
                             aiohttp.WSMsgType.ERROR):
                 return self.socket.close_code
