@@ -23,7 +23,8 @@ from bot.errors import SetupError
 from bot.paths import state_folder
 
 TRIES = 3
-"""Processes that may die before they are ready, one after the other, until we give up."""
+"""Processes that may die before they are ready, one after the other, until we give up: for good
+where no other process serves, for :data:`PAUSE_SECONDS` where one does."""
 
 READY_SECONDS = 180.0
 """How long a process may take to get ready; it takes about ten on two quiet cores."""
@@ -32,6 +33,7 @@ END_SECONDS = 40.0
 """How long a process may take to end; it gives what it has begun 25 s."""
 
 BACK_OFF_SECONDS = 1.0
+PAUSE_SECONDS = 60.0
 
 
 @dataclass(eq=False)
@@ -87,7 +89,7 @@ class Supervisor:
 
         Raises:
             SetupError: the preparation failed, or :data:`TRIES` processes in a row died before
-                they were ready.
+                they were ready and no other serves.
         """
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -123,10 +125,11 @@ class Supervisor:
             self._over.set_exception(error)
 
     async def _start_all(self, welcome: str) -> None:
-        await self._prepare()
-        _tell(f"正在启动 {self._count} 个进程，约需二十秒…")
-        await asyncio.gather(*(self._fill(n) for n in range(1, self._count + 1)))
-        _tell(welcome)
+        async with self._exchange:
+            await self._prepare()
+            _tell(f"正在启动 {self._count} 个进程，约需二十秒…")
+            await asyncio.gather(*(self._fill(n) for n in range(1, self._count + 1)))
+            _tell(welcome)
 
     async def _prepare(self) -> None:
         preparation = await asyncio.create_subprocess_exec(*self._preparation)
@@ -146,9 +149,23 @@ class Supervisor:
         await worker.process.wait()
         metrics.ended(worker.process.pid)
         self._alive.discard(worker)
-        if self._serving[number] is worker:
+        if self._serving.get(number) is worker:
+            del self._serving[number]
             _tell(f"第 {number} 个进程意外结束（{_how(worker)}），正在启动新的…")
-            await self._fill(number)
+            await self._refill(number)
+
+    async def _refill(self, number: int) -> None:
+        """Fill a place again; as long as another process serves, it is tried without end."""
+        while True:
+            try:
+                await self._fill(number)
+            except SetupError as error:
+                if not self._serving:
+                    raise
+                _tell(f"其余进程继续服务，{PAUSE_SECONDS:.0f} 秒后再试：{error}")
+                await asyncio.sleep(PAUSE_SECONDS)
+            else:
+                return
 
     async def _new(self, number: int) -> _Worker:
         """Start processes until one is ready.

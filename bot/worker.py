@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import uvloop
@@ -83,7 +84,8 @@ def serve(app: Sanic, listening: int, supervisor: socket.socket) -> None:
 
 def _end_with(supervisor: socket.socket) -> None:
     """End this process when the supervisor is gone, be it killed."""
-    supervisor.recv(1)
+    with suppress(OSError):
+        supervisor.recv(1)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(DRAIN_SECONDS + 5)
     os._exit(1)

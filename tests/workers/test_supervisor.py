@@ -127,6 +127,16 @@ class TestADeadProcess:
         assert len(ready.pids()) == 2 and ready.pids() & before == {max(before)}
 
 
+    def test_while_another_serves_it_does_not_give_up(self, ready: Supervised) -> None:
+        dead, other = ready.pids()
+        ready.mode("dies")
+        os.kill(dead, signal.SIGKILL)
+        ready.until("其余进程继续服务")
+        assert ready.get() == other
+        os.kill(other, signal.SIGKILL)
+        assert ready.process.wait(timeout=60) == 1
+
+
 class TestTheExchange:
     def test_all_are_new_afterwards_and_no_request_is_refused_or_cut(
         self, ready: Supervised
