@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Container, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +84,7 @@ class WebChat:
         """Handle one frame; with ``again`` in the answer it is worth while to send it again."""
         data: Mapping[str, Any] = {}
         try:
-            data = _frame(frame, self._acts)
+            data = _frame(frame, tuple(self._acts))
             count_frame(page.request, page.conversation)
             if data["type"] != "hello" and not page.conversation:
                 raise BadInput(say("bad_frame"))
@@ -186,7 +186,7 @@ def _is_choice(ids: Any) -> bool:
         isinstance(i, str) and _CHOICE.match(i) for i in ids)
 
 
-def _frame(frame: Any, types: Container[str]) -> Mapping[str, Any]:
+def _frame(frame: Any, types: tuple[str, ...]) -> Mapping[str, Any]:
     data = json_object(frame, "bad_frame")
     if data.get("type") not in types:
         raise BadInput(say("bad_frame"), "type")

@@ -224,6 +224,7 @@ def test_an_answer_whose_way_back_is_cut_comes_once_with_the_next_line(page, lin
     line.cut()
     line.swallow = set()
     expect(page.locator(".answer")).to_have_count(1)
+    assert own_words(page) == ["湖北转诊备案多久"]
     page.reload()
     expect(page.locator(".answer")).to_have_count(1)
     assert own_words(page) == ["湖北转诊备案多久"]
