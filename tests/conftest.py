@@ -7,15 +7,12 @@ import os
 import shutil
 import signal
 import tempfile
-import uuid
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from jsonschema import Draft7Validator
 from served import Server
+from talking import Conversation, switchboard_over
 
-from bot.messages import press_of
 from bot.rasa_environment import prepare
 
 prepare()
@@ -24,73 +21,6 @@ pytest_plugins = ["nginx_service", "services", "workers_service"]
 
 _state = tempfile.TemporaryDirectory(prefix="yibao-tests-")
 os.environ["YIBAO_VAR"] = _state.name
-
-
-
-@lru_cache(maxsize=1)
-def card_schema() -> Draft7Validator:
-    """The published schema of cards; every card of every test conversation is checked by it."""
-    path = Path(__file__).parent.parent / "bot" / "message.schema.json"
-    return Draft7Validator(json.loads(path.read_text(encoding="utf-8")))
-
-
-class Conversation:
-    """A citizen's conversation through the switchboard, message by message.
-
-    ``state`` is what is kept of it.
-    """
-
-    def __init__(self, switchboard, sender: str | None = None) -> None:
-        self.switchboard = switchboard
-        self.sender = sender or f"test-{uuid.uuid4().hex}"
-        self.messages: list[dict] = []
-        self.state: dict = {}
-
-    async def say(self, text: str) -> str:
-        """Send a message as a channel would; return the text of all replies to it."""
-        from bot.switchboard import Said
-        from connectors.intake import text_from
-
-        said = Said(text_from(text), text, uuid.uuid4().hex, "rest")
-        stored = await self.switchboard.exchange(self.sender, lambda talk: talk.say(said))
-        self.messages = [{"text": m.text, "custom": m.card} for m in stored[1:]]
-        self.state = (await self.switchboard.store.load(self.sender)).data
-        for card in self.cards:
-            card_schema().validate(json.loads(json.dumps(card)))
-        return self.text
-
-    async def press(self, *labels: str) -> str:
-        """Press the buttons with these labels of the last reply that has buttons."""
-        ids = [next(c["id"] for c in self.choices if c["label"].startswith(label))
-               for label in labels]
-        return await self.press_ids(*ids)
-
-    async def press_ids(self, *ids: str) -> str:
-        """Press buttons by their opaque ids."""
-        return await self.say(press_of(ids))
-
-    @property
-    def text(self) -> str:
-        """The text of the last replies."""
-        return "\n".join(message.get("text", "") for message in self.messages)
-
-    @property
-    def cards(self) -> list[dict]:
-        """The cards of the last replies."""
-        return [message["custom"] for message in self.messages if message.get("custom")]
-
-    @property
-    def choices(self) -> list[dict]:
-        """The buttons that are open after the last replies."""
-        offered = [[*card["choices"], *card.get("others", ())]
-                   for card in self.cards if card.get("choices")]
-        return offered[-1] if offered else []
-
-    def lines(self, kind: str) -> list[str]:
-        """The texts of the lines of one kind in the last answer card, open ones left out."""
-        sections = [s for card in self.cards for s in card.get("sections", ())]
-        return [line["text"] for s in sections if s["kind"] == kind
-                for line in s["lines"] if not line.get("undecided")]
 
 
 @pytest.fixture(scope="session")
@@ -102,22 +32,6 @@ def assistant():
     loaded = Assistant(train())
     loaded.load()
     return loaded
-
-
-class Notes(list):
-    """A journal that is just a list of its entries."""
-
-
-async def nobody(event) -> None:
-    """Tell nobody what has happened: nobody shows these conversations."""
-
-
-def switchboard_over(assistant, path: Path):
-    """Return a switchboard without a web, over the store in a file."""
-    from bot.store.sqlite import SqliteStore
-    from bot.switchboard import Switchboard
-
-    return Switchboard(assistant, SqliteStore(path), Notes(), nobody)
 
 
 @pytest.fixture(scope="session")

@@ -197,6 +197,7 @@ class Talk(Gathering):
         """Return what a person who takes over has to know; see ``summary.schema.json``."""
         before = await self._store.newest(self.conversation, _LOOKED_AT)
         reason = self.waiting["reason"] if self.waiting else self._data.get("joined_for", "none")
+        return summary(load(), self._data.get("slots", {}), reason,
                        [*reversed(before), *self._messages])
 
     # --- the person ---------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from talking import card_schema
 
 from bot.clock import CHINA
 from bot.dialogue.small_talk import person_wanted
@@ -13,7 +14,6 @@ from bot.handover.hours import ServiceHours
 from bot.handover.stopping import stops_waiting
 from bot.nlu.normalise import normalise
 from bot.wording import say
-from tests.conftest import card_schema
 
 OFFICE = ServiceHours(hours={"working_days": ["09:00-12:00"], "days_off": []})
 UNSTATED = ServiceHours()

@@ -11,6 +11,7 @@ import time
 import aiohttp
 import pytest
 from sanic import Sanic
+from talking import Notes
 
 from bot.limits import Limits
 from bot.settings import Settings
@@ -22,7 +23,6 @@ from connectors.web import pages
 from connectors.web.channel import WebChat
 from connectors.web.pages import Page as ServedPage
 from connectors.web.pages import Pages
-from tests.conftest import Notes
 from tests.connectors.test_web_chat import Page
 
 pytestmark = pytest.mark.asyncio

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import switchboard_over
+from talking import switchboard_over
 
 from bot import clock
 from bot.dialogue.context import Context

@@ -14,6 +14,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from talking import Conversation
 
 from bot.dialogue.context import PLACE
 from bot.errors import BadInput
@@ -21,7 +22,6 @@ from bot.lines import line_text
 from bot.wording import say
 from knowledge.engine import assess
 from knowledge.store import load
-from tests.conftest import Conversation
 
 pytestmark = pytest.mark.asyncio
 

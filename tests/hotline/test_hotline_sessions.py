@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from talking import switchboard_over
 
 from bot.errors import BadInput
 from bot.store import Conflict, StoreDown
 from connectors.hotline12345.order import Arrival
 from connectors.hotline12345.session import Outcome, Session
-from tests.conftest import switchboard_over
 
 GAP = 5.0
 QUESTION = "湖北转诊备案要什么材料"
