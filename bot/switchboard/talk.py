@@ -227,12 +227,11 @@ class Talk(Gathering):
         if self.holder != PERSON:
             raise BadInput(say("not_joined"), "type", 409)
         self._note("said_by_agent", agent=self.agent, text=text)
-        card = {"type": "agent", "agent": self.agent}
-        return [self._add("agent", text, card, client_id=client_id)]
+        return self.note_agent(self.agent, text, client_id)
 
-    def note_agent(self, text: str, client_id: str) -> list[StoredMessage]:
-        """Keep what a person said of whom it was heard only after they had left."""
-        return [self._add("agent", text, client_id=client_id)]
+    def note_agent(self, agent: str, text: str, client_id: str) -> list[StoredMessage]:
+        """Keep what a person said, also where it is heard of only after they have left."""
+        return [self._add("agent", text, {"type": "agent", "agent": agent}, client_id=client_id)]
 
     def leave(self) -> list[StoredMessage]:
         """Give the conversation back to the bot, which goes on where it was."""

@@ -193,7 +193,7 @@ class Session:
         if talk.holder == PERSON:
             self._said += await talk.agent_says(content["text"], arrival.id)
         else:
-            self._said += talk.note_agent(content["text"], arrival.id)
+            self._said += talk.note_agent(content["agent"], content["text"], arrival.id)
 
     async def _closed(self, arrival: Arrival) -> None:
         self._own["closed"] = True
