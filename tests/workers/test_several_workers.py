@@ -246,7 +246,7 @@ class _Load:
 
     def _ask(self) -> None:
         citizen = Citizen(self._workers)
-        while not self._over.wait(0.03):
+        while not self._over.wait(0.1):
             try:
                 self.statuses.append(citizen.say("你好")[0])
             except OSError as error:
