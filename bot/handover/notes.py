@@ -46,7 +46,9 @@ def with_queue(
     if card["reason"] == "distress":
         told = say("queue_in_distress")
     contacts = text.removeprefix(card["text"])
-    said = f"{card['text']}\n{told}"
+    # Who asked wants to hear first that they wait; the telephone is the other way.
+    parts = (told, card["text"]) if card["reason"] == "asked" else (card["text"], told)
+    said = "\n".join(parts)
     return said + contacts, {**card, "text": said, "queue": queue}
 
 
