@@ -87,6 +87,7 @@ class Session:
                 raise BadInput(say("hotline_other_session"), "session_id", 409)
             return False
         own.update(session=dict(request), order={}, told=0, control=0, closed=False)
+        Order(own["order"], self._gap)  # fills it in, so that looking at it changes nothing
         self._talk.begin(CHANNEL, state)
         return True
 

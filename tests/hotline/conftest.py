@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 import uuid
 
 import aiohttp
 import pytest
 from aiohttp import web
+from jsonschema import Draft4Validator, RefResolver
 from served import Server
 from services import free_port
 from yarl import URL
 
 from bot.training import train
 from connectors.hotline12345 import signing
+from connectors.hotline12345.contract import document
 
 PREFIX = "/api/hotline12345/v1"
 KEYS = {"platform": "k" * 40, "before": "b" * 40}
@@ -84,6 +87,20 @@ async def receiver():
     await one.stop()
 
 
+def keeps_to_the_contract(method: str, path: str, status: int, told: object) -> None:
+    """Check an answer of the server with the schema that the contract has for it."""
+    template = re.sub("(?<=/sessions/)[^/?]+", "{session_id}", path.partition("?")[0])
+    answer = document()["paths"][template][method.lower()]["responses"][str(status)]
+    if "$ref" in answer:
+        answer = document()["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+    validator_of(answer["content"]["application/json"]["schema"]).validate(told)
+
+
+def validator_of(schema: dict) -> Draft4Validator:
+    """Return a validator of a schema of the contract."""
+    return Draft4Validator(schema, resolver=RefResolver.from_schema(document()))
+
+
 class Platform:
     """The platform: signs what it sends, numbers it, and keeps what it was told.
 
@@ -105,7 +122,9 @@ class Platform:
                 **(headers or {})}
         async with self.http.request(method, URL(self.url + path, encoded=True), data=raw or None,
                                      headers=sent) as response:
-            return response.status, await response.json()
+            told = await response.json()
+            keeps_to_the_contract(method, path, response.status, told)
+            return response.status, told
 
     async def open(self, cards=True, reply_by="response", **more):
         """Open the session."""
@@ -154,6 +173,9 @@ async def http():
         yield session
 
 
+PER_MINUTE = 20
+"""Requests that one address may send to the server below."""
+
 GAP = 3.0
 """Seconds that the server below waits for a missing message."""
 
@@ -163,9 +185,10 @@ def server_for_a_platform(folder, gap: float = GAP) -> Server:
     train()
     port = free_port()
     keys = ",".join(f"{name}:{secret}" for name, secret in KEYS.items())
-    running = Server(folder, environment={
-        "YIBAO_HOTLINE_GAP_SECONDS": str(gap), "YIBAO_HOTLINE_KEYS": keys,
-        "YIBAO_HOTLINE_CALLBACK": f"http://127.0.0.1:{port}/replies?from=yibao"})
+    running = Server(
+        folder, YIBAO_HOTLINE_GAP_SECONDS=str(gap), YIBAO_HOTLINE_KEYS=keys, YIBAO_PROXIES="1",
+        YIBAO_HOTLINE_CALLBACK=f"http://127.0.0.1:{port}/replies?from=yibao",
+        YIBAO_ADDRESS_PER_MINUTE=str(PER_MINUTE))
     running.callback_port = port
     return running
 

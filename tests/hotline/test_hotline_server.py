@@ -8,7 +8,7 @@ import re
 import pytest
 
 from connectors.hotline12345.contract import document
-from tests.hotline.conftest import GAP, KEYS, PREFIX, until
+from tests.hotline.conftest import GAP, KEYS, PER_MINUTE, PREFIX, until, validator_of
 
 QUESTION = "湖北转诊备案要什么材料"
 
@@ -193,6 +193,7 @@ async def test_replies_are_posted_where_the_settings_say(new_platform, callbacks
     assert await platform.say(QUESTION) == {"status": "accepted"}
     await until(lambda: callbacks.got)
     body = callbacks.got[0]
+    validator_of({"$ref": "#/components/schemas/CallbackBody"}).validate(body)
     assert (body["session_id"], body["holder"]) == (platform.id, "bot")
     assert body["replies"][0]["in_reply_to"] == "m-1"
     assert await platform.send(platform.message(QUESTION, seq=1)) == (202, {"status": "accepted"})
@@ -249,6 +250,21 @@ async def test_unsigned_requests_change_nothing(hotline_server, http, platform):
     async with http.post(path, json=platform.message(QUESTION)) as response:
         assert response.status == 401 and (await response.json())["field"] == "X-Yibao-Key"
     assert (await platform.read())[1]["next_seq"] == 1
+
+
+async def test_what_is_signed_is_free_of_the_limit_by_address_and_what_is_not_is_not(
+    hotline_server, http, platform
+):
+    path = f"{PREFIX}/sessions/{platform.id}"
+    behind = {"X-Forwarded-For": "203.0.113.7"}
+    for _ in range(PER_MINUTE + 1):
+        assert (await platform.call("GET", path, headers=behind))[0] == 200
+    statuses = []
+    for _ in range(PER_MINUTE + 1):
+        async with http.get(hotline_server.url + path, headers=behind) as response:
+            statuses.append(response.status)
+    assert statuses == [401] * PER_MINUTE + [429]
+    assert (await platform.call("GET", path, headers=behind))[0] == 200
 
 
 @pytest.mark.parametrize("name", ["13800138000", "msg-44010619800101123X", "6222020200112233445"])
