@@ -15,6 +15,9 @@ from pathlib import Path
 
 from services import free_port
 
+READY_SECONDS = 240
+"""Patience with a start, which takes six seconds of a processor: on a busy machine many more."""
+
 
 class Server:
     """The assistant as citizens reach it: a process of its own on a free port of loopback.
@@ -46,10 +49,10 @@ class Server:
         command = [sys.executable, "-m", "bot", "run", "--port", str(self.port), *self.arguments]
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + READY_SECONDS
         while not self.ready():
             assert self.process.poll() is None, self.log
-            assert time.monotonic() < deadline, "the server did not get ready in 90 s"
+            assert time.monotonic() < deadline, f"the server did not get ready in {READY_SECONDS} s"
             time.sleep(0.2)
 
     def ready(self) -> bool:
