@@ -37,6 +37,15 @@ class Gathering:
         return self._data.setdefault("own", {})
 
     @property
+    def channel(self) -> str:
+        """Through which channel the citizen speaks: ``web``, ``rest``, ``hotline``; '' so far."""
+        return self._data.get("channel", "")
+
+    @channel.setter
+    def channel(self, name: str) -> None:
+        self._data["channel"] = name
+
+    @property
     def is_new(self) -> bool:
         """Whether nothing was ever said or kept in the conversation."""
         return not self._record.revision

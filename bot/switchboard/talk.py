@@ -100,7 +100,7 @@ class Talk(Gathering):
         known = await self.known(said.client_id)
         if known:
             return known
-        self._data["channel"] = said.channel
+        self.channel = said.channel
         asked = self._add("citizen", said.shown, client_id=said.client_id)
         if self.holder == PERSON:
             self._note("said_to_agent", agent=self.agent, text=said.shown)

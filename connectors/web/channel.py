@@ -23,7 +23,7 @@ from bot.switchboard import PERSON, Said, Switchboard, Talk
 from bot.wording import say
 from connectors.guard import admit_socket, count_frame, json_object, open_socket
 from connectors.intake import labels_of, text_from
-from connectors.web.pages import Page, Pages
+from connectors.web.pages import CHANNEL, Page, Pages
 
 STATIC = Path(__file__).parent / "static"
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{16,64}$")
@@ -109,7 +109,7 @@ class WebChat:
     async def _say(self, page: Page, data: Mapping[str, Any]) -> None:
         client_id = _id(data)
         shown, text = await self._read(page.conversation, data)
-        said = Said(text, shown, client_id, "web")
+        said = Said(text, shown, client_id, CHANNEL)
         with self._pages.typing(page.conversation):
             messages = await self._exchange(page, lambda talk: talk.say(said))
             page.send(type="ack", id=client_id, seq=messages[0].seq)
@@ -157,8 +157,10 @@ class WebChat:
 
 async def _ask_for_person(talk: Talk) -> list[StoredMessage]:
     """Ask for a person; asking again changes nothing."""
-    served = talk.waiting or talk.holder == PERSON
-    return [] if served else await talk.ask_for_person("asked")
+    if talk.waiting or talk.holder == PERSON:
+        return []
+    talk.channel = CHANNEL
+    return await talk.ask_for_person("asked")
 
 
 async def _finish(talk: Talk) -> list[StoredMessage]:

@@ -19,6 +19,10 @@ from bot.handover.notes import Queue, queue_note
 from bot.store import Record, Store, StoredMessage, StoreDown
 from bot.switchboard import BOT
 
+CHANNEL = "web"
+"""The channel's name. Conversations of others are not opened here: senders of REST choose their
+ids themselves, so that they may be guessed."""
+
 BACKLOG = 256
 """Frames that may wait for a page before it is given up."""
 
@@ -109,7 +113,8 @@ class Pages:
         """
         self.leave(page)
         record = await self._store.load(asked) if asked else Record()
-        page.begin(*((asked, after) if record.revision else (secrets.token_urlsafe(18), 0)))
+        known = record.revision and record.data.get("channel", CHANNEL) == CHANNEL
+        page.begin(*((asked, after) if known else (secrets.token_urlsafe(18), 0)))
         # From here on the page hears of every message; those before are in the history.
         self._open[page.conversation].add(page)
         try:
@@ -232,4 +237,4 @@ def _standing(place: int) -> Queue:
     return queue_note(place, service_hours(), datetime.now(CHINA))[1]
 
 
-__all__ = ["BACKLOG", "Page", "Pages"]
+__all__ = ["BACKLOG", "CHANNEL", "Page", "Pages"]
