@@ -35,24 +35,25 @@ class Repeated:
 
     async def start(self) -> None:
         """Begin; the first time is at once."""
+        self._ending = asyncio.Event()
         self._task = asyncio.ensure_future(self._run())
 
     async def stop(self) -> None:
-        """End."""
+        """End, what is being done finished: Redis' client may swallow a cancellation."""
         if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            self._ending.set()
+            await self._task
 
     async def _run(self) -> None:
-        while True:
+        while not self._ending.is_set():
             try:
                 await self._act()
             except YibaoError as error:
                 _log.warning("housekeeping: %s", type(error).__name__)
             except Exception:
                 _log.exception("housekeeping failed")
-            await asyncio.sleep(self._seconds)
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), self._seconds)
 
 
 class Closing:
