@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,7 +134,12 @@ class Supervisor:
 
     async def _prepare(self) -> None:
         preparation = await asyncio.create_subprocess_exec(*self._preparation)
-        if await preparation.wait():
+        try:
+            failed = await preparation.wait()
+        finally:
+            if preparation.returncode is None:
+                preparation.terminate()
+        if failed:
             raise SetupError("模型没有准备好，原因见上面的输出")
 
     async def _fill(self, number: int) -> None:
@@ -242,7 +248,8 @@ def _terminal_closed() -> bool:
 
 
 def _tell(line: str) -> None:
-    print(line, flush=True)
+    with suppress(OSError):  # our terminal may be gone
+        print(line, flush=True)
 
 
 __all__ = ["Supervisor", "supervise"]

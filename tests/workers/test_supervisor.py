@@ -44,12 +44,12 @@ class Supervised:
         """Say how processes that start from now on behave: serves, dies or waits."""
         (self.folder / "mode").write_text(name, encoding="utf-8")
 
-    def start(self, stdin: int = subprocess.DEVNULL) -> None:
-        """Start it."""
+    def start(self, terminal: int | None = None) -> None:
+        """Start it, in a terminal or with a log."""
         with (self.folder / "said").open("wb") as said:
             self.process = subprocess.Popen(
-                [sys.executable, str(STAND_IN), str(self.folder), str(self.port)], stdin=stdin,
-                stdout=said, stderr=said,
+                [sys.executable, str(STAND_IN), str(self.folder), str(self.port)],
+                stdin=terminal or subprocess.DEVNULL, stdout=terminal or said, stderr=said,
                 env={**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"})
 
     def until(self, line: str) -> None:
@@ -160,13 +160,13 @@ class TestTheExchange:
         self, ready: Supervised
     ) -> None:
         async with aiohttp.ClientSession() as session:
-            async with session.ws_connect(f"http://127.0.0.1:{ready.port}/ws") as socket:
-                await socket.send_str("2.5")
-                assert await socket.receive_str(timeout=10) == "begun"
+            async with session.ws_connect(f"http://127.0.0.1:{ready.port}/ws") as page:
+                await page.send_str("2.5")
+                assert await page.receive_str(timeout=10) == "begun"
                 ready.process.send_signal(signal.SIGTERM)
-                assert int(await socket.receive_str(timeout=20)) > 0
-                assert (await socket.receive(timeout=20)).type is aiohttp.WSMsgType.CLOSE
-                assert socket.close_code == 1012
+                assert int(await page.receive_str(timeout=20)) > 0
+                assert (await page.receive(timeout=20)).type is aiohttp.WSMsgType.CLOSE
+                assert page.close_code == 1012
         assert await asyncio.to_thread(ready.process.wait, 30) == 0
 
     @pytest.mark.parametrize("trouble", ["mode", "unprepared"])
@@ -201,9 +201,11 @@ class TestTheEnd:
         self, supervised: Supervised
     ) -> None:
         terminal, its = pty.openpty()
-        supervised.start(stdin=its)
+        supervised.start(its)
         os.close(its)
-        supervised.until("全部就绪")
+        printed = b""
+        while "全部就绪".encode() not in printed:
+            printed += os.read(terminal, 4096)
         os.close(terminal)
         supervised.process.send_signal(signal.SIGHUP)
         assert supervised.process.wait(timeout=30) == 0
