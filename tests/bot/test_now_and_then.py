@@ -19,4 +19,5 @@ async def test_it_ends_though_what_is_being_done_swallows_a_cancellation() -> No
     repeated = Repeated(act, HOUR)
     await repeated.start()
     await begun.wait()
-    await asyncio.wait_for(repeated.stop(), 5)
+    ended, _ = await asyncio.wait([asyncio.ensure_future(repeated.stop())], timeout=5)
+    assert ended
