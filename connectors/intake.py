@@ -21,6 +21,10 @@ _INVISIBLE = re.compile(
     "\ud800-\udfff]")
 """Control signs, zero width, direction marks, halves of characters: they hide what is written."""
 
+_RANDOM = re.compile(
+    r"(?=.*[a-f].*[a-f])([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
+"""A UUID. One in three hundred holds eleven digits in a row that might be a telephone number."""
+
 RECENT = 12
 """Messages among which the labels of pressed buttons are looked for."""
 
@@ -56,8 +60,8 @@ def conversation_from(value: Any, field: str = "sender") -> str:
 def id_from(value: Any, field: str) -> str:
     """Return under which id something is kept that has an id of somebody else's choosing.
 
-    An id that tells who somebody is (a telephone number as sender), or by chance looks as if, is
-    kept as a name that cannot be turned back.
+    An id that tells who somebody is (a telephone number as sender) is kept as a name that cannot
+    be turned back.
 
     Raises:
         BadInput: no id, or one that is too long.
@@ -65,8 +69,12 @@ def id_from(value: Any, field: str) -> str:
     if not isinstance(value, str) or not value.strip() or len(value) > MAX_ID:
         raise BadInput(say("bad_sender", field=field), field)
     value = value.strip()
-    personal = mask(value).kinds
-    return keyed_name(installation_key(), field, value) if personal else value
+    return keyed_name(installation_key(), field, value) if tells_who(value) else value
+
+
+def tells_who(value: str) -> bool:
+    """Tell whether an id of somebody else's choosing holds personal data; a UUID never does."""
+    return not _RANDOM.fullmatch(value) and bool(mask(value).kinds)
 
 
 async def labels_of(store: Store, conversation: str, ids: Iterable[str]) -> str:
@@ -83,4 +91,6 @@ async def labels_of(store: Store, conversation: str, ids: Iterable[str]) -> str:
     return "、".join(labels.get(i, say("old_button")) for i in ids)
 
 
-__all__ = ["MAX_CHARACTERS", "conversation_from", "id_from", "labels_of", "text_from"]
+__all__ = [
+    "MAX_CHARACTERS", "conversation_from", "id_from", "labels_of", "tells_who", "text_from",
+]

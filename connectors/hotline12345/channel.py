@@ -18,7 +18,6 @@ from bot.housekeeping import Repeated
 from bot.logs import logger
 from bot.messages import press_of
 from bot.opening import opening_state
-from bot.privacy import mask
 from bot.secrets import hotline_keys, installation_key, keyed_name
 from bot.settings import Settings
 from bot.suggest import suggest
@@ -31,7 +30,7 @@ from connectors.hotline12345.contract import checked, document
 from connectors.hotline12345.order import Arrival
 from connectors.hotline12345.render import replies_of
 from connectors.hotline12345.session import ANSWERED, CALLBACK, HELD, Outcome, Session
-from connectors.intake import labels_of, text_from
+from connectors.intake import labels_of, tells_who, text_from
 
 PREFIX = "/api/hotline12345/v1"
 TICK = 0.5
@@ -39,10 +38,6 @@ TICK = 0.5
 
 LEASE = 30.0
 """Seconds in which a process that took it upon itself to go on with a session has to be done."""
-
-_RANDOM = re.compile(
-    r"(?=.*[a-f].*[a-f])([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
-"""A UUID. One in three hundred holds eleven digits in a row that might be a telephone number."""
 
 _log = logger(__name__)
 Handler = Callable[..., Awaitable[HTTPResponse]]
@@ -243,7 +238,7 @@ def _plain(body: Mapping[str, Any], field: str) -> str:
         BadInput: it tells who somebody is (a telephone number).
     """
     value = str(body[field])
-    if not _RANDOM.fullmatch(value) and mask(value).kinds:
+    if tells_who(value):
         raise BadInput(say("hotline_personal_id", field=field), field, 422)
     return value
 

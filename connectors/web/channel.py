@@ -22,7 +22,7 @@ from bot.store import Conflict, StoredMessage, StoreDown
 from bot.switchboard import PERSON, Said, Switchboard, Talk
 from bot.wording import say
 from connectors.guard import admit_socket, count_frame, json_object, open_socket
-from connectors.intake import labels_of, text_from
+from connectors.intake import id_from, labels_of, text_from
 from connectors.web.pages import CHANNEL, Page, Pages
 
 STATIC = Path(__file__).parent / "static"
@@ -109,7 +109,7 @@ class WebChat:
     async def _say(self, page: Page, data: Mapping[str, Any]) -> None:
         client_id = _id(data)
         shown, text = await self._read(page.conversation, data)
-        said = Said(text, shown, client_id, CHANNEL)
+        said = Said(text, shown, id_from(client_id, "id"), CHANNEL)
         with self._pages.typing(page.conversation):
             messages = await self._exchange(page, lambda talk: talk.say(said))
             page.send(type="ack", id=client_id, seq=messages[0].seq)

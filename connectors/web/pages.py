@@ -105,7 +105,8 @@ class Pages:
 
         Args:
             page: the page; it leaves the conversation it was in.
-            asked: the conversation; '' or an unknown one gives a new one.
+            asked: the conversation; '', an unknown one and one of another channel, whose ids may
+                be guessed, give a new one.
             after: number of the last message that the page has of it.
 
         Raises:
