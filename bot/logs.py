@@ -8,6 +8,7 @@ terminal the lines are made for reading.
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import traceback
 from collections.abc import MutableMapping
@@ -22,6 +23,9 @@ _OURS = ("bot", "connectors", "knowledge")
 _SAFE = frozenset({"at", "level", "logger", "request_id", "method", "route", "status",
                    "milliseconds", "channel", "outcome", "type", "frames"})
 """Fields that hold words of the code, numbers and random ids: nothing to be masked."""
+
+_ESCAPED = re.compile(r"(\\\\?(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4})|%[0-9a-fA-F]{2})+")
+"""Characters written as bytes, in which the masking can see no name."""
 
 _FIRST = ("at", "level", "event")
 _MOST_FRAMES, _MOST_CAUSES, _LONGEST = 30, 4, 1000
@@ -118,7 +122,8 @@ def _mask_all(value: Any, name: str = "") -> Any:
         return {str(key): _mask_all(inner, str(key)) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [_mask_all(inner) for inner in value]
-    return mask(str(value)).text[:_LONGEST]  # cut afterwards: half a number would not be seen
+    text = _ESCAPED.sub("…", str(value))
+    return mask(text).text[:_LONGEST]  # cut afterwards: half a number would not be seen
 
 
 def _rendered(stream: TextIO) -> Any:

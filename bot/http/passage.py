@@ -6,6 +6,7 @@ import re
 import time
 import uuid
 
+from sanic.constants import HTTP_METHODS
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse
 from structlog.contextvars import bind_contextvars
@@ -47,8 +48,13 @@ def leave(request: Request, response: BaseHTTPResponse) -> None:
                                    or route.name.rpartition(".")[2] in _QUIET)
     took = time.perf_counter() - getattr(request.ctx, "arrived", time.perf_counter())
     (_log.debug if quiet else _log.info)(
-        "request", method=request.method, route=route.path if route else None,
+        "request", method=_method(request), route=route.path if route else None,
         status=response.status, milliseconds=round(took * 1000, 1))
+
+
+def _method(request: Request) -> str:
+    """Return the method; a word of the sender's own making is no method."""
+    return request.method if request.method in HTTP_METHODS else "OTHER"
 
 
 __all__ = ["arrive", "leave", "request_id"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import logging
 from pathlib import Path
+from urllib.parse import quote
 
 import aiohttp
 import pytest
@@ -33,6 +34,21 @@ async def test_a_request_is_one_line_with_the_pattern_of_its_route(log) -> None:
     assert (line["method"], line["route"], line["status"]) == ("GET", "fail/<number:str>", 500)
     assert line["level"] == "info" and line["milliseconds"] >= 0 and line["at"].endswith("Z")
     expect_nobody(log.text)
+
+
+async def test_a_method_of_the_senders_own_making_is_not_logged(log) -> None:
+    async with serving(application(Settings())) as url, aiohttp.ClientSession() as session:
+        await session.request("ZHANG13812345678", f"{url}/take")
+    assert log.lines("request")[-1]["method"] == "OTHER" and "13812345678" not in log.text
+
+
+@pytest.mark.parametrize("written", [
+    repr(PERSON.encode()), ascii(PERSON), quote(PERSON), repr(repr(PERSON.encode()))])
+def test_names_written_as_bytes_are_not_logged(log, written) -> None:
+    logger("bot.any").error("failed", exc_info=ValueError(f"invalid url {written}"))
+    for secret in SECRETS:
+        forms = (secret, repr(secret.encode())[2:-1], ascii(secret)[1:-1], quote(secret))
+        assert not any(form in log.text or form.replace("\\", "\\\\") in log.text for form in forms)
 
 
 async def test_a_failure_is_told_by_type_and_place_with_its_cause(log) -> None:
