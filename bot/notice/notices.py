@@ -54,8 +54,9 @@ class Notices:
         self._kb, self._cleared = kb, date.min
         self._made: LRUCache[str, str] = LRUCache(_REMEMBERED)
         folder.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(
-            str(folder / "notices.db"), isolation_level=None, check_same_thread=False)
+        path = folder / "notices.db"
+        path.touch(0o600)
+        self._db = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
         self._db.execute("pragma journal_mode = wal")
         self._db.execute("pragma synchronous = normal")
         self._db.executescript(_SCHEMA)

@@ -51,6 +51,7 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(0o600)  # what SQLite makes beside it gets the same rights
         self._locks = LocalLocks()
         self._db = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
         self._db.execute("pragma journal_mode = wal")
