@@ -12,9 +12,11 @@ import re
 import sqlite3
 import unicodedata
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,7 +25,8 @@ import redis
 from sqlalchemy import MetaData, Table, create_engine, inspect, select
 
 _SQLITE, _GZIP = b"SQLite format 3\0", b"\x1f\x8b"
-_SHORTEST, _NUMBER = 2, 7
+_SHORTEST, _NUMBER, _CERTAIN = 2, 7, 10
+_ALONE = rb"(?:(?<![0-9.])|(?<=\\u[0-9a-f]{4})|(?<=%%[0-9a-f]{2})|(?<=\\x[0-9a-f]{2}))%s(?![0-9])"
 _NUMERALS = str.maketrans("〇○零洞一幺二三四五六七八九", "00001123456789")
 
 Content = Iterable[tuple[str, bytes]]
@@ -56,12 +59,10 @@ def find_leaks(
         ValueError: a fragment is so short that it would be found by chance.
     """
     forms = {form: told for fragment in fragments for form, told in _forms(fragment)}
-    found = [
-        leak
-        for content in (_files(folder), _redis(redis_url), _tables(database_url))
-        for where, stored in content
-        for leak in _in(stored, where, forms)
-    ]
+    places: defaultdict[str, list[bytes]] = defaultdict(list)
+    for where, stored in chain(_files(folder), _redis(redis_url), _tables(database_url)):
+        places[where] += (stored, *_unpacked(stored))
+    found = (leak for where, parts in places.items() for leak in _in(parts, where, forms))
     return list(dict.fromkeys(found))
 
 
@@ -71,19 +72,27 @@ def _forms(fragment: str) -> Iterator[tuple[bytes, tuple[str, str]]]:
         raise ValueError(f"too short to be looked for: {fragment!r}")
     plain = unicodedata.normalize("NFKC", fragment)
     escaped = json.dumps(fragment)[1:-1]
+    in_bytes = repr(fragment.encode())[2:-1]
     digits = re.sub(r"\D", "", plain.translate(_NUMERALS))
     forms = {"as typed": fragment, "normalised": plain, "JSON": escaped,
-             "JSON in JSON": json.dumps(escaped)[1:-1], "URL": quote(fragment, safe="")}
+             "JSON in JSON": json.dumps(escaped)[1:-1], "URL": quote(fragment, safe=""),
+             "bytes": in_bytes, "bytes in JSON": json.dumps(in_bytes)[1:-1]}
     if len(digits) >= _NUMBER and len(digits) > len(fragment) / 2:
         forms["digits"] = digits
     for form, written in reversed(forms.items()):  # so that what is alike is called as typed
         yield written.encode().lower(), (fragment, form)
 
 
-def _in(stored: bytes, where: str, forms: dict[bytes, tuple[str, str]]) -> Iterator[Leak]:
-    for content in (stored, *_unpacked(stored)):
-        lower = content.lower()
-        yield from (Leak(*told, where) for form, told in forms.items() if form in lower)
+def _in(parts: list[bytes], where: str, forms: dict[bytes, tuple[str, str]]) -> Iterator[Leak]:
+    lower = b"\n".join(parts).lower()
+    yield from (Leak(*told, where) for form, told in forms.items() if _stands(form, lower))
+
+
+def _stands(form: bytes, lower: bytes) -> bool:
+    """Tell whether a form is there; short numbers not as a part of longer ones, by chance."""
+    if form not in lower or not form.isdigit() or len(form) >= _CERTAIN:
+        return form in lower
+    return re.search(_ALONE % form, lower) is not None
 
 
 def _unpacked(stored: bytes) -> Iterator[bytes]:

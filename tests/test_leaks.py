@@ -29,6 +29,8 @@ def places(fragment: str, **where) -> list[str]:
     ("JSON in JSON", json.dumps({"card": json.dumps({"text": NAME})})),
     ("URL", f"GET /chat?text={quote(NAME)} HTTP/1.1"),
     ("URL", f"GET /chat?text={quote(NAME).lower()} HTTP/1.1"),
+    ("bytes", f"invalid url {NAME.encode()!r}"),
+    ("bytes in JSON", json.dumps(f"invalid url {NAME.encode()!r}")),
 ])
 def test_every_form_of_a_name_is_found(tmp_path, form, written):
     (tmp_path / "server.log").write_text(f"一行\n{written}\n", encoding="utf-8")
@@ -128,3 +130,11 @@ def test_where_nothing_is_planted_nothing_is_found(tmp_path, redis_server):
 def test_what_would_be_found_by_chance_is_refused(tmp_path):
     with pytest.raises(ValueError):
         find_leaks(["1"], tmp_path)
+
+
+def test_a_short_number_is_not_found_in_a_longer_one(tmp_path):
+    (tmp_path / "times").write_text("1763837454.0733043491 1107330434", "utf-8")
+    assert find_leaks(["07330434"], tmp_path) == []
+    for written in ("证07330434", json.dumps("证07330434"), quote("证07330434")):
+        (tmp_path / "told").write_text(written, "utf-8")
+        assert [leak.where for leak in find_leaks(["07330434"], tmp_path)] == ["file told"]
