@@ -40,12 +40,15 @@ class Workers(Server):
         folder: the state folder, with the log.
         redis: what they share.
         count: how many processes.
+        **environment: variables that are set for them.
     """
 
-    def __init__(self, folder: Path, redis: RedisServer, count: int = 2) -> None:
+    def __init__(
+        self, folder: Path, redis: RedisServer, count: int = 2, **environment: str
+    ) -> None:
         super().__init__(
             folder, ("--workers", str(count)), YIBAO_REDIS_URL=redis.url,
-            YIBAO_SESSION_PER_MINUTE="100000", YIBAO_ADDRESS_PER_MINUTE="1000000")
+            YIBAO_SESSION_PER_MINUTE="100000", YIBAO_ADDRESS_PER_MINUTE="1000000", **environment)
         self.redis = redis
 
     def ready(self) -> bool:

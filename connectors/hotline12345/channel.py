@@ -39,6 +39,9 @@ TICK = 0.5
 LEASE = 30.0
 """Seconds in which a process that took it upon itself to go on with a session has to be done."""
 
+_LIKE_A_NAME = frozenset({"account"})
+"""What one in fifty ids of random letters is taken for: a WeChat name, for it holds ``vx``."""
+
 _log = logger(__name__)
 Handler = Callable[..., Awaitable[HTTPResponse]]
 
@@ -136,7 +139,7 @@ class Hotline:
 
     async def _read(self, request: Request, session_id: str) -> HTTPResponse:
         conversation = self._conversation(_path_id(session_id))
-        after = _after(request.args.get("after", "0"))
+        after = _after(request.get_args(keep_blank_values=True).get("after", "0"))
 
         async def act(talk: Talk) -> tuple[dict[str, Any], bool]:
             session = Session(talk, self._gap)
@@ -238,7 +241,7 @@ def _plain(body: Mapping[str, Any], field: str) -> str:
         BadInput: it tells who somebody is (a telephone number).
     """
     value = str(body[field])
-    if tells_who(value):
+    if tells_who(value, but=_LIKE_A_NAME):
         raise BadInput(say("hotline_personal_id", field=field), field, 422)
     return value
 

@@ -180,15 +180,19 @@ GAP = 3.0
 """Seconds that the server below waits for a missing message."""
 
 
+def settings_for_a_platform(port: int, gap: float = GAP) -> dict[str, str]:
+    """Return what attaches a platform to a server; call-backs go to a port of ours."""
+    keys = ",".join(f"{name}:{secret}" for name, secret in KEYS.items())
+    return {"YIBAO_HOTLINE_GAP_SECONDS": str(gap), "YIBAO_HOTLINE_KEYS": keys,
+            "YIBAO_HOTLINE_CALLBACK": f"http://127.0.0.1:{port}/replies?from=yibao"}
+
+
 def server_for_a_platform(folder, gap: float = GAP) -> Server:
     """Return a server, not started yet, to which a platform is attached; it posts to our port."""
     train()
     port = free_port()
-    keys = ",".join(f"{name}:{secret}" for name, secret in KEYS.items())
-    running = Server(
-        folder, YIBAO_HOTLINE_GAP_SECONDS=str(gap), YIBAO_HOTLINE_KEYS=keys, YIBAO_PROXIES="1",
-        YIBAO_HOTLINE_CALLBACK=f"http://127.0.0.1:{port}/replies?from=yibao",
-        YIBAO_ADDRESS_PER_MINUTE=str(PER_MINUTE))
+    running = Server(folder, **settings_for_a_platform(port, gap), YIBAO_PROXIES="1",
+                     YIBAO_ADDRESS_PER_MINUTE=str(PER_MINUTE))
     running.callback_port = port
     return running
 

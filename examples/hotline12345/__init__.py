@@ -1,0 +1,1 @@
+"""A simulated 12345 platform, written from docs/hotline.md alone: see README.md."""
