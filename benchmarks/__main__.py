@@ -22,7 +22,7 @@ from bot.paths import PROJECT, state_folder
 from bot.training import train
 
 CLIENTS, POSITIONS, GUIDES = (1, 8, 32), (1, 20, 60), 300
-_LEFT_BEHIND = (".git", ".venv", "var", "models", ".rasa", "__pycache__", "*.egg-info", ".*_cache")
+_LEFT_BEHIND = (".git", ".venv*", "var", "models", ".rasa", "__pycache__", "*.egg-info", ".*_cache")
 
 
 @dataclass(frozen=True)

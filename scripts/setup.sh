@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 unset PYTHONPATH PYTHONHOME VIRTUAL_ENV CONDA_PREFIX UV_SYSTEM_PYTHON
 unset PIP_USER PIP_TARGET PIP_PREFIX
+. scripts/mirror.sh
 
 venv=.venv
 stamp=$venv/setup-stamp
@@ -42,14 +43,6 @@ install_uv() {
   awk '/^[^ #]/ { wanted = /^(uv|setuptools|wheel)==/ } wanted' requirements.lock > $venv/uv.txt
   $venv/bin/python -m pip install -qq --no-deps --require-hashes -r $venv/uv.txt ||
     fail "没有装上 uv，原因见上。请检查网络或 pip 的镜像设置后重新运行 make setup。"
-}
-
-# uv does not read pip's settings, and a mirror set for pip is meant for uv as well.
-use_mirror_of_pip() {
-  local mirror
-  mirror=${PIP_INDEX_URL:-$($venv/bin/python -m pip config get global.index-url 2>/dev/null)} ||
-    return 0
-  export UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-$mirror}
 }
 
 # Bytecode is compiled once, here: else each start where Python may not write it (containers,
