@@ -184,7 +184,8 @@ class _Player:
         if self._platform.callback_port or any(t["status"] == "held" for t in told.values()):
             state = await self._settled(max(told))
             if self._platform.callback_port:
-                await self._all_arrived(state)
+                if not await self._all_arrived(state):
+                    raise TimeoutError("回调没有送到")
             else:
                 self._session.take({"replies": self._new(state)})
 

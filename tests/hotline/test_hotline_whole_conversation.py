@@ -25,6 +25,7 @@ from bot.paths import PROJECT
 from bot.secrets import keyed_name
 from bot.training import train
 from examples.hotline12345.play import Mischief, Outcome, Platform, play
+from examples.hotline12345.receiver import Receiver
 from examples.hotline12345.script import read
 from examples.hotline12345.signing import Key
 from tests.hotline.conftest import KEYS, settings_for_a_platform
@@ -149,6 +150,24 @@ def test_what_goes_wrong_on_the_way_changes_nothing(one_process, undisturbed, wr
 def test_what_never_comes_is_gone_on_without(one_process, undisturbed):
     answered = one_process.play(leave_out=6)
     assert first_lines(answered) == first_lines(undisturbed)
+
+
+async def test_call_backs_are_taken_once_and_only_from_who_has_the_key(http):
+    taken, port = [], free_port()
+    receiver = Receiver(port, Key(KEY, SECRET), taken.append)
+    await receiver.listen(after=0)
+    body = b'{"delivery_id": "d-1", "replies": []}'
+    signed = Key(KEY, SECRET).sign("POST", "/replies?a=b", body)
+    again, forged, elsewhere = (
+        Key(KEY, secret).sign("POST", path, body)
+        for secret, path in ((SECRET, "/replies?a=b"), ("x" * 40, "/replies?a=b"), (SECRET, "/")))
+    answers = []
+    for headers in (signed, again, signed, forged, elsewhere, {}):
+        async with http.post(f"http://127.0.0.1:{port}/replies?a=b", data=body, headers=headers) as r:
+            answers.append(r.status)
+    await receiver.close()
+    assert answers == [204, 204, 401, 401, 401, 401]
+    assert (len(taken), receiver.doubles, receiver.refused) == (1, 1, 4)
 
 
 def test_a_newcomer_runs_it_from_the_command_line(one_process):
