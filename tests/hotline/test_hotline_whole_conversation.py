@@ -161,10 +161,10 @@ async def test_call_backs_are_taken_once_and_only_from_who_has_the_key(http):
     again, forged, elsewhere = (
         Key(KEY, secret).sign("POST", path, body)
         for secret, path in ((SECRET, "/replies?a=b"), ("x" * 40, "/replies?a=b"), (SECRET, "/")))
-    answers = []
+    url, answers = f"http://127.0.0.1:{port}/replies?a=b", []
     for headers in (signed, again, signed, forged, elsewhere, {}):
-        async with http.post(f"http://127.0.0.1:{port}/replies?a=b", data=body, headers=headers) as r:
-            answers.append(r.status)
+        async with http.post(url, data=body, headers=headers) as response:
+            answers.append(response.status)
     await receiver.close()
     assert answers == [204, 204, 401, 401, 401, 401]
     assert (len(taken), receiver.doubles, receiver.refused) == (1, 1, 4)
