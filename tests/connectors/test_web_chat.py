@@ -190,9 +190,3 @@ async def test_a_restart_of_the_server_in_the_middle_of_a_form_loses_nothing(own
         own_server.start()
         assert (await page.open())["history"] == before
         assert "半年" in (await page.say("没迁"))[-1]["text"]
-
-
-async def test_a_conversation_of_another_channel_is_not_opened_by_its_id(server, page):
-    server.ask("a-sender-that-may-be-guessed", "梅州门诊费用报销要带什么")
-    welcome = await page.open(token="a-sender-that-may-be-guessed")
-    assert welcome["conversation"] != "a-sender-that-may-be-guessed" and welcome["history"] == []
