@@ -247,7 +247,7 @@ def test_what_the_server_cannot_take_now_is_tried_again_and_said_once(page, line
     held.get_by_role("button", name="重发").click()
     wait_until(page, lambda: [f["type"] for f in line.sent].count("say") >= 3)
     line.busy = ""
-    expect(page.locator(".answer")).to_have_count(1)
+    expect(page.locator(".answer")).to_have_count(1, timeout=30_000)  # pauses grow to 20 s
     expect(page.locator(".message__delivery:visible")).to_have_count(0)
     assert len({f["id"] for f in line.sent if f["type"] == "say"}) == 1
     assert [text for text in heard.json_value() if "系统暂时连不上" in text] == [
