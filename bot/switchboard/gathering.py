@@ -46,11 +46,6 @@ class Gathering:
         self._data["channel"] = name
 
     @property
-    def is_new(self) -> bool:
-        """Whether nothing was ever said or kept in the conversation."""
-        return not self._record.revision
-
-    @property
     def holder(self) -> str:
         """Who has the conversation: :data:`BOT` or :data:`PERSON`."""
         return self._data.get("holder", BOT)

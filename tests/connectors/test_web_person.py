@@ -7,6 +7,7 @@ import asyncio
 import itertools
 import socket
 import time
+from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
@@ -113,24 +114,28 @@ async def store(tmp_path):
     await store.close()
 
 
-@pytest.fixture
-async def office(assistant, store, hub):
-    """A worker."""
+@asynccontextmanager
+async def opened(assistant, store, hub):
+    """Open a worker for as long as it is needed."""
     office = Office(assistant, store, hub)
     await office.start()
     yield office
     office.server.close()
     await office.server.wait_closed()
+
+
+@pytest.fixture
+async def office(assistant, store, hub):
+    """A worker."""
+    async with opened(assistant, store, hub) as office:
+        yield office
 
 
 @pytest.fixture
 async def other_office(assistant, store, hub):
     """A second worker over the same store and hub."""
-    office = Office(assistant, store, hub)
-    await office.start()
-    yield office
-    office.server.close()
-    await office.server.wait_closed()
+    async with opened(assistant, store, hub) as office:
+        yield office
 
 
 @pytest.fixture
