@@ -33,7 +33,8 @@ from tests.hotline.conftest import KEYS, settings_for_a_platform
 KEY, SECRET = next(iter(KEYS.items()))
 SCRIPT = read()
 DOCUMENT = "您打算出示哪一种证件？"
-EVENTS = ["asked_for_person", "joined", "said_by_agent", "said_by_agent", "left", "rated", "ended"]
+EVENTS = ["asked_for_person", "joined", "said_by_agent", "said_by_agent", "said_to_agent",
+          "left", "rated", "ended"]
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def first_lines(outcome: Outcome) -> list[str]:
 def expect_logged_once(place: Place, outcome: Outcome) -> None:
     """Check that the log has each turn of the bot and each event once, as soon as it is shipped."""
     expected = [step.value for step in SCRIPT.steps if step.by_citizen]
-    expected.remove("我住院的发票丢了一张，还能报吗")  # said to the agent: no turn of the bot
+    expected.remove("我住院的发票丢了一张，还能报吗")  # said to the agent: an event
     deadline = time.monotonic() + 20
     while len(place.logged(outcome.session)) < len(expected) + len(EVENTS):
         assert time.monotonic() < deadline, place.logged(outcome.session)
