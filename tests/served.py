@@ -49,6 +49,13 @@ class Server:
         command = [sys.executable, "-m", "bot", "run", "--port", str(self.port), *self.arguments]
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        try:
+            self._wait_until_ready()
+        except BaseException:
+            self.process.kill()
+            raise
+
+    def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_SECONDS
         while not self.ready():
             assert self.process.poll() is None, self.log
