@@ -57,16 +57,17 @@ async def test_what_is_signed_cannot_be_changed(store, changed):
     assert (error.field, error.status) == (SIGNATURE, 401)
 
 
-@pytest.mark.parametrize("sent, field", [
-    (headers(secret="x" * 32), SIGNATURE), (headers("unknown"), KEY),
-    ({**headers(), TIMESTAMP: str(int(time.time()) - 1)}, SIGNATURE),
-    ({**headers(), NONCE: "m" * 16}, SIGNATURE), (headers("old", KEYS["new"]), SIGNATURE),
-    ({**headers(), SIGNATURE: headers()[SIGNATURE].upper()}, SIGNATURE),
-    (headers(nonce="short"), NONCE), ({**headers(), TIMESTAMP: "soon"}, TIMESTAMP),
+@pytest.mark.parametrize("make, field", [
+    (lambda: headers(secret="x" * 32), SIGNATURE), (lambda: headers("unknown"), KEY),
+    (lambda: {**headers(), TIMESTAMP: str(int(time.time()) - 1)}, SIGNATURE),
+    (lambda: {**headers(), NONCE: "m" * 16}, SIGNATURE),
+    (lambda: headers("old", KEYS["new"]), SIGNATURE),
+    (lambda: {**headers(), SIGNATURE: headers()[SIGNATURE].upper()}, SIGNATURE),
+    (lambda: headers(nonce="short"), NONCE), (lambda: {**headers(), TIMESTAMP: "soon"}, TIMESTAMP),
 ], ids=["wrong secret", "unknown key", "other time", "other nonce", "secret of the other key",
         "capitals", "short nonce", "no number"])
-async def test_a_wrong_header_is_named(store, sent, field):
-    error = await refused(store, sent)
+async def test_a_wrong_header_is_named(store, make, field):
+    error = await refused(store, make())
     assert (error.field, error.status) == (field, 401)
     assert field in str(error) and re.search("[一-鿿]", str(error))
 
