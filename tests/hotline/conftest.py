@@ -184,7 +184,7 @@ def settings_for_a_platform(port: int, gap: float = GAP) -> dict[str, str]:
     """Return what attaches a platform to a server; call-backs go to a port of ours."""
     keys = ",".join(f"{name}:{secret}" for name, secret in KEYS.items())
     return {"YIBAO_HOTLINE_GAP_SECONDS": str(gap), "YIBAO_HOTLINE_KEYS": keys,
-            "YIBAO_HOTLINE_CALLBACK": f"http://127.0.0.1:{port}/replies?from=yibao"}
+            "YIBAO_SESSION_PER_MINUTE": "100000", "YIBAO_HOTLINE_CALLBACK": f"http://127.0.0.1:{port}/replies?from=yibao"}
 
 
 def server_for_a_platform(folder, gap: float = GAP) -> Server:
