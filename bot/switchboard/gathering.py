@@ -85,7 +85,7 @@ class Gathering:
     def events(self) -> Iterator[dict[str, Any]]:
         """Yield what whoever shows the conversation has to be told after the commit."""
         if self._messages:
-            yield self._event("messages", messages=[m.as_dict() for m in self._messages])
+            yield self._event("messages", upto=self.last_seq)
         if any(self._data.get(key) != self._record.data.get(key) for key in _WATCHED):
             yield self._event("control")
 

@@ -148,7 +148,7 @@ class Pages:
         """Show what happened in a conversation, wherever it did (an event of the hub)."""
         conversation = event["conversation"]
         if event["type"] == "messages":
-            self.show(conversation, [StoredMessage(**m) for m in event["messages"]])
+            self._tell_of(conversation, event["upto"])
         elif event["type"] == "control":
             self._later(self._pages(conversation), self.show_control(conversation))
         elif event["type"] == "gone":
@@ -166,7 +166,18 @@ class Pages:
                 for message in messages:
                     page.show(message)
 
-    async def _catch_up(self, page: Page) -> None:
+    def _tell_of(self, conversation: str, upto: int) -> None:
+        """Let every page of a conversation have its messages, up to a number at least."""
+        for page in self._pages(conversation):
+            if not page.welcomed:
+                page.missed = True
+            else:
+                self._later([page], self._catch_up(page, upto))
+
+    async def _catch_up(self, page: Page, upto: int | None = None) -> None:
+        """Send a page what it has not got; nothing where it has all up to a number."""
+        if upto is not None and page.last >= upto:
+            return
         conversation = page.conversation
         messages = await self._store.since(conversation, page.last)
         if page.conversation == conversation:
