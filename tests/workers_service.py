@@ -46,9 +46,9 @@ class Workers(Server):
     def __init__(
         self, folder: Path, redis: RedisServer, count: int = 2, **environment: str
     ) -> None:
-        super().__init__(
-            folder, ("--workers", str(count)), YIBAO_REDIS_URL=redis.url,
-            YIBAO_SESSION_PER_MINUTE="100000", YIBAO_ADDRESS_PER_MINUTE="1000000", **environment)
+        unlimited = {"YIBAO_SESSION_PER_MINUTE": "100000", "YIBAO_ADDRESS_PER_MINUTE": "1000000"}
+        super().__init__(folder, ("--workers", str(count)),
+                         **{**unlimited, **environment, "YIBAO_REDIS_URL": redis.url})
         self.redis = redis
 
     def ready(self) -> bool:
