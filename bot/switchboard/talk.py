@@ -18,12 +18,12 @@ from bot.handover.notes import (
     agent_joined,
     agent_left,
     ended,
-    queue_note,
     still_waiting,
     stopped_waiting,
     wanted,
     with_queue,
 )
+from bot.handover.standing import standing
 from bot.handover.stopping import stops_waiting
 from bot.handover.summary import summary
 from bot.journal.entries import turn_entry, turn_id
@@ -168,12 +168,12 @@ class Talk(Gathering):
 
     async def _wait(self, reason: Reason) -> tuple[str, Queue]:
         """Begin to wait, if that is not done already; return what is told about it."""
-        place, now = await self.place(), datetime.now(CHINA)
-        note = queue_note(place, service_hours(), now)
+        place = await self.place()
+        note = standing(place)
         if self.waiting:
             graver = reason if reason == "distress" else self.waiting["reason"]
             self._data["waiting"] = {**self.waiting, "reason": graver}
-            return still_waiting(place, service_hours(), now).text, note[1]
+            return still_waiting(place, service_hours(), datetime.now(CHINA)).text, note[1]
         self._data["waiting"] = {"since": time.time(), "reason": reason}
         self._note("asked_for_person", reason=reason)
         return note

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from bot.clock import CHINA
 from bot.errors import BadInput
-from bot.handover.hours import service_hours
-from bot.handover.notes import queue_note
+from bot.handover.standing import standing
 from bot.store import StoredMessage
 from bot.switchboard import PERSON, Said, Talk
 from bot.wording import say
@@ -232,7 +230,7 @@ class Session:
         talk, waiting = self._talk, self._talk.waiting
         if not waiting and not always:
             return {}
-        _, queue = queue_note(await talk.place(), service_hours(), datetime.now(CHINA))
+        _, queue = standing(await talk.place())
         return {"handover": handover_of(await talk.handover(), queue, waiting)}
 
     async def _post(self) -> None:

@@ -8,14 +8,11 @@ import secrets
 from collections import defaultdict
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 from sanic.request import Request
 
-from bot.clock import CHINA
-from bot.handover.hours import service_hours
-from bot.handover.notes import Queue, queue_note
+from bot.handover.standing import standing
 from bot.store import Record, Store, StoredMessage, StoreDown
 from bot.switchboard import BOT
 
@@ -203,7 +200,7 @@ class Pages:
         queue = await self._store.waiting() if data.get("waiting") else []
         waits = conversation in queue
         return {"holder": data.get("holder", BOT), "agent": data.get("agent", ""),
-                "waiting": _standing(queue.index(conversation) + 1) if waits else None}
+                "waiting": standing(queue.index(conversation) + 1)[1] if waits else None}
 
     async def refresh_waiting(self) -> None:
         """Tell those who wait for a person how far the queue has moved.
@@ -243,10 +240,6 @@ class Pages:
         except StoreDown:
             for page in pages:
                 page.close()
-
-
-def _standing(place: int) -> Queue:
-    return queue_note(place, service_hours(), datetime.now(CHINA))[1]
 
 
 __all__ = ["BACKLOG", "CHANNEL", "Page", "Pages"]
