@@ -103,6 +103,11 @@ class Settings:
         _address("sqlite", "postgresql", "postgresql+psycopg2"), "", hidden=True)
     """SQLAlchemy address of the log database; '' is SQLite under the state folder."""
 
+    staff_database: str = _set_by(
+        _address("sqlite", "postgresql", "postgresql+psycopg2"), "", hidden=True)
+    """SQLAlchemy address of accounts, work orders and audit; '' is SQLite under the state
+    folder."""
+
     keep_conversations_days: int = _set_by(_whole(1, 3650), 30)
     """Days after its last message that a conversation is kept."""
 
@@ -156,6 +161,11 @@ class Settings:
                   for name, (variable, reader) in variables.items()
                   if given.get(variable, "").strip()}
         return cls(**values)
+
+    @property
+    def staff_address(self) -> str:
+        """The SQLAlchemy address of the staff database, the default filled in."""
+        return self.staff_database or f"sqlite:///{state_folder() / 'staff.db'}"
 
     @property
     def log_address(self) -> str:

@@ -7,21 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import datetime
-from functools import cached_property, partial
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.engine import Connection
 
-from bot.errors import SetupError, YibaoError
+from bot.database import DatabaseDown, SqlDatabase
+from bot.errors import SetupError
 from bot.journal.tables import (
     SCHEMA_VERSION,
     event,
@@ -37,20 +33,11 @@ from bot.journal.tables import (
 
 _log = logging.getLogger(__name__)
 _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_OPTIONS: Mapping[str, dict[str, Any]] = {
-    "sqlite": {"timeout": 5, "check_same_thread": False},
-    "postgresql": {"connect_timeout": 3, "options": "-c statement_timeout=60000",
-                   "tcp_user_timeout": 10_000},
-}
 _LISTS = frozenset({"applies", "conditional", "not_applicable"})
 """The outcomes in which an item's lines were given."""
 
 
-class DatabaseDown(YibaoError):
-    """The log database cannot be used right now; nothing was written."""
-
-
-class Database:
+class Database(SqlDatabase):
     """The log database; connected to at its first use, not before.
 
     Args:
@@ -61,23 +48,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        try:
-            self._url = make_url(url)
-        except ArgumentError:
-            self._url = None
-        if self._url is None or self._url.get_backend_name() not in _INSERT:
-            raise SetupError("对话记录数据库的地址（YIBAO_LOG_DATABASE）应以 sqlite:/// 或 "
-                             "postgresql:// 开头")
-
-    @property
-    def name(self) -> str:
-        """The address without its password."""
-        return self._url.render_as_string(hide_password=True)
-
-    @property
-    def exists(self) -> bool:
-        """Whether anything can have been logged: False where the SQLite file is not there."""
-        return self._file is None or self._file.is_file()
+        super().__init__(url, metadata, "对话记录数据库", "YIBAO_LOG_DATABASE")
 
     def add(self, entries: Iterable[Mapping[str, Any]]) -> None:
         """Write entries in one transaction; of those with one id the newest, then the last, counts.
@@ -89,7 +60,7 @@ class Database:
             DatabaseDown: nothing was written.
         """
         rows = [row for row in map(_row, entries) if row]
-        with self._writing() as db:
+        with self.writing() as db:
             if db.dialect.name == "postgresql":
                 # A deletion waits for us, or we for it: no row slips in behind its back.
                 db.execute(sa.text("lock table forgotten in share mode"))
@@ -111,20 +82,20 @@ class Database:
             DatabaseDown: nothing was deleted.
         """
         known = {"conversation_sha256": _digest(conversation), "at": moment(at)}
-        with self._writing() as db:
+        with self.writing() as db:
             _upsert(db, forgotten, [known])
             gone = sum(db.execute(sa.delete(table).where(
                 table.c.conversation == conversation)).rowcount for table in (turn, event))
-        self._clear_leftovers()
+        self.clear_leftovers()
         return gone
 
     def expire(self, before: datetime) -> int:
         """Delete what is older than a time; return how many turns and events."""
-        with self._writing() as db:
+        with self.writing() as db:
             gone = [db.execute(sa.delete(table).where(table.c.at < moment(before))).rowcount
                     for table in (forgotten, turn, event)]  # in the order in which `add` locks
         if any(gone):
-            self._clear_leftovers()
+            self.clear_leftovers()
         return sum(gone[1:])
 
     def entries(
@@ -135,7 +106,7 @@ class Database:
         Raises:
             DatabaseDown: while they are read.
         """
-        with self._using() as engine, engine.connect() as turns, engine.connect() as events:
+        with self.using() as engine, engine.connect() as turns, engine.connect() as events:
             found = (_rows(turns, turn, turn_of, conversation, since),
                      _rows(events, event, event_of, conversation, since))
             yield from heapq.merge(*found, key=lambda entry: entry["at"])
@@ -145,70 +116,20 @@ class Database:
         item = turn.c.more[("outcome", "item")].as_string()
         chosen = sa.select(item, turn.c.knowledge_version).where(
             turn.c.region == region, turn.c.status.in_(_LISTS), item != "")
-        with self._using() as engine, engine.connect() as db:
+        with self.using() as engine, engine.connect() as db:
             return [(row[0], row[1]) for row in db.execute(chosen)]
 
-    def close(self) -> None:
-        """Close the connections."""
-        self._engine.dispose()
+    def check(self, db: Connection) -> None:
+        """Refuse tables of a newer version.
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._using() as engine, engine.begin() as db:
-            yield db
-
-    @contextmanager
-    def _using(self) -> Iterator[Engine]:
-        try:
-            yield self._ready
-        except (SQLAlchemyError, OSError) as error:
-            raise DatabaseDown(f"对话记录数据库用不了：{_reason(error)}") from error
-
-    @cached_property
-    def _ready(self) -> Engine:
-        """The engine, once the tables are there."""
-        if self._file:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._file.touch(0o600)
-        with self._engine.begin() as db:
-            metadata.create_all(db)
-            found = db.execute(sa.select(sa.func.max(schema.c.version))).scalar()
-            if found is None:
-                _upsert(db, schema, [{"version": SCHEMA_VERSION}])
-            elif found > SCHEMA_VERSION:
-                raise SetupError(f"对话记录数据库是更新的版本建立的（{found}），请先升级本程序")
-        return self._engine
-
-    @cached_property
-    def _engine(self) -> Engine:
-        engine = sa.create_engine(
-            self._url, connect_args=_OPTIONS[self._url.get_backend_name()], pool_pre_ping=True,
-            pool_size=2, poolclass=sa.pool.QueuePool, hide_parameters=True,
-            json_serializer=partial(json.dumps, ensure_ascii=False, separators=(",", ":")))
-        if engine.dialect.name == "sqlite":
-            sa.event.listen(engine, "connect", _prepare_file)
-            sa.event.listen(engine, "begin", _begin_writing)
-        return engine
-
-    @property
-    def _file(self) -> Path | None:
-        return Path(self._url.database or "") if self._url.get_backend_name() == "sqlite" else None
-
-    def _clear_leftovers(self) -> None:
-        """Take what was deleted out of SQLite's write-ahead file, too."""
-        if self._file:
-            with self._using() as engine, engine.connect() as db:
-                db.execute(sa.text("pragma wal_checkpoint(truncate)"))
-
-
-def _prepare_file(connection: Any, _: Any) -> None:
-    connection.isolation_level = None  # transactions begin where SQLAlchemy says so
-    for setting in ("journal_mode = wal", "synchronous = normal", "secure_delete = on"):
-        connection.execute(f"pragma {setting}")
-
-
-def _begin_writing(db: Connection) -> None:
-    db.exec_driver_sql("begin immediate")
+        Raises:
+            SetupError: they are.
+        """
+        found = db.execute(sa.select(sa.func.max(schema.c.version))).scalar()
+        if found is None:
+            _upsert(db, schema, [{"version": SCHEMA_VERSION}])
+        elif found > SCHEMA_VERSION:
+            raise SetupError(f"对话记录数据库是更新的版本建立的（{found}），请先升级本程序")
 
 
 def _row(entry: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -263,12 +184,6 @@ def _rows(
 
 def _digest(conversation: str) -> str:
     return hashlib.sha256(conversation.encode("utf-8", "replace")).hexdigest()
-
-
-def _reason(error: Exception) -> str:
-    """Return an error's first line: the others may quote rows."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return (str(cause).strip().splitlines() or [type(cause).__name__])[0]
 
 
 __all__ = ["Database", "DatabaseDown"]
