@@ -70,6 +70,7 @@ class Change:
         waiting_since: when the conversation began to wait for a person (seconds since the epoch),
             None while it does not wait.
         wake_at: when the conversation is to be looked at again without a message, or None.
+        agent: the person who has the conversation; '' while none has.
     """
 
     revision: int
@@ -78,6 +79,7 @@ class Change:
     deliveries: Sequence[dict[str, Any]] = ()
     waiting_since: float | None = None
     wake_at: float | None = None
+    agent: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,17 @@ class Store(Protocol):
 
     async def waiting(self) -> list[str]:
         """Return the conversations that wait for a person, the longest waiting first."""
+
+    async def held(self) -> list[tuple[str, str]]:
+        """Return ``(conversation, agent)`` of those that a person has, by conversation."""
+
+    async def recent(self, count: int, before: float | None = None) -> list[tuple[str, float]]:
+        """Return ``(conversation, when it was last changed)``, the newest ``count`` first.
+
+        Args:
+            count: how many at most.
+            before: only those last changed before this time (seconds since the epoch).
+        """
 
     async def woken(self, now: float, lease: float) -> list[str]:
         """Return conversations whose ``wake_at`` has come; none comes again for ``lease`` s."""

@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 _RECORD, _DELIVERIES = "yibao:record:", "yibao:deliveries:"
 _MESSAGES, _CLIENTS, _LOCK = "yibao:messages:", "yibao:clients:", "yibao:lock:"
 _WAITING, _WAKE, _DUE, _CHANGED = "yibao:waiting", "yibao:wake", "yibao:due", "yibao:changed"
-_NUMBERS = "yibao:numbers"
+_NUMBERS, _HELD = "yibao:numbers", "yibao:held"
 _DAY = 86_400
 
 
@@ -84,7 +84,7 @@ class RedisStore:
         written = await self._run(
             "commit", [*_keys(conversation), _NUMBERS], conversation, change.revision,
             _packed(change.data), time.time(), self._keep_seconds, _or_none(change.waiting_since),
-            _or_none(change.wake_at), first, len(change.messages), *messages,
+            _or_none(change.wake_at), change.agent, first, len(change.messages), *messages,
             *map(_packed, change.deliveries))
         if not written:
             raise Conflict(conversation)
@@ -127,6 +127,18 @@ class RedisStore:
         """Return the conversations that wait for a person, the longest waiting first."""
         with reachable():
             return await self.client.zrange(_WAITING, 0, -1)
+
+    async def held(self) -> list[tuple[str, str]]:
+        """Return the conversations that a person has, with who has them."""
+        with reachable():
+            return sorted((await self.client.hgetall(_HELD)).items())
+
+    async def recent(self, count: int, before: float | None = None) -> list[tuple[str, float]]:
+        """Return the conversations last changed, newest first."""
+        newest = "+inf" if before is None else f"({before!r}"
+        with reachable():
+            return await self.client.zrevrangebyscore(
+                _CHANGED, newest, "-inf", start=0, num=count, withscores=True)
 
     async def woken(self, now: float, lease: float) -> list[str]:
         """Return conversations whose time has come."""
@@ -182,7 +194,7 @@ async def _release(held: Lock) -> None:
 def _keys(conversation: str) -> list[str]:
     """Return all keys with something of a conversation, in the order of the scripts."""
     own = [prefix + conversation for prefix in (_RECORD, _MESSAGES, _CLIENTS, _DELIVERIES)]
-    return [*own, _WAITING, _WAKE, _DUE, _CHANGED]
+    return [*own, _WAITING, _WAKE, _DUE, _CHANGED, _HELD]
 
 
 def _message(packed: str) -> StoredMessage:

@@ -6,6 +6,7 @@ Write-ahead mode: a turn is one small commit, and a killed process loses nothing
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -19,10 +20,11 @@ from bot.store.locks import LocalLocks
 _SCHEMA = """
 create table if not exists conversation (
     id text primary key, revision integer not null, data text not null, changed real not null,
-    waiting_since real, wake_at real);
+    waiting_since real, wake_at real, agent text not null default '');
 create index if not exists conversation_waiting on conversation (waiting_since)
     where waiting_since is not null;
 create index if not exists conversation_wake on conversation (wake_at) where wake_at is not null;
+create index if not exists conversation_held on conversation (id) where agent != '';
 create index if not exists conversation_changed on conversation (changed);
 create table if not exists message (
     conversation text not null, seq integer not null, at text not null, author text not null,
@@ -94,14 +96,15 @@ class SqliteStore:
 
     def _keep_record(self, conversation: str, change: Change) -> None:
         new = (change.revision + 1, _packed(change.data), time.time(), change.waiting_since,
-               change.wake_at)
+               change.wake_at, change.agent)
         if change.revision:
             done = self._db.execute(
                 "update conversation set revision = ?, data = ?, changed = ?, waiting_since = ?, "
-                "wake_at = ? where id = ? and revision = ?", (*new, conversation, change.revision))
+                "wake_at = ?, agent = ? where id = ? and revision = ?",
+                (*new, conversation, change.revision))
         else:
             done = self._db.execute(
-                "insert or ignore into conversation values (?, ?, ?, ?, ?, ?)",
+                "insert or ignore into conversation values (?, ?, ?, ?, ?, ?, ?)",
                 (conversation, *new))
         if not done.rowcount:
             raise Conflict(conversation)
@@ -166,6 +169,18 @@ class SqliteStore:
                                 "order by waiting_since, id")
         return [row[0] for row in rows]
 
+    async def held(self) -> list[tuple[str, str]]:
+        """Return the conversations that a person has, with who has them."""
+        return self._db.execute(
+            "select id, agent from conversation where agent != '' order by id").fetchall()
+
+    async def recent(self, count: int, before: float | None = None) -> list[tuple[str, float]]:
+        """Return the conversations last changed, newest first."""
+        return self._db.execute(
+            "select id, changed from conversation where changed < ? "
+            "order by changed desc, id desc limit ?",
+            (math.inf if before is None else before, count)).fetchall()
+
     async def woken(self, now: float, lease: float) -> list[str]:
         """Return conversations whose time has come."""
         with self._transaction():
@@ -206,16 +221,31 @@ class SqliteStore:
 
 
 def _bring_up_to_date(db: sqlite3.Connection) -> None:
-    """Turn the tables of 0.4 and before (states and messages apart) into records."""
+    """Turn the tables of earlier versions into those of this one.
+
+    Those of 0.4 and before had states and messages apart; up to 0.6 it was not listed which
+    conversations a person has.
+    """
     tables = {row[0] for row in db.execute("select name from sqlite_master where type = 'table'")}
-    if "state" not in tables:
-        return
+    if "state" in tables:
+        _take_over_states(db)
+    columns = {row[1] for row in db.execute("pragma table_info (conversation)")}
+    if columns and "agent" not in columns:
+        db.executescript("""
+            begin;
+            alter table conversation add column agent text not null default '';
+            update conversation set agent = coalesce(json_extract(data, '$.agent'), '');
+            commit;""")
+
+
+def _take_over_states(db: sqlite3.Connection) -> None:
     db.executescript(_SCHEMA.split(";")[0] + """;
         begin;
         insert or ignore into conversation
-            select conversation, 1, state, changed, null, null from state;
+            select conversation, 1, state, changed, null, null, '' from state;
         insert or ignore into conversation
-            select conversation, 1, '{}', unixepoch(max(at)), null, null from message group by 1;
+            select conversation, 1, '{}', unixepoch(max(at)), null, null, '' from message
+            group by 1;
         alter table message add column reply_to integer;
         drop table state;
         commit;""")

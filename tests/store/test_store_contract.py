@@ -10,6 +10,7 @@ import pytest
 from writing import message, write
 
 from bot.store import Change, Conflict, Delivery, Record
+from bot.store.sqlite import SqliteStore
 
 CARD = {"type": "answer", "sections": [], "title": "一\n二 🙂", "item": None, "n": 1.5}
 
@@ -163,6 +164,34 @@ class TestWaitingForAPerson:
         assert await store.waiting() == ["b", "c"]
 
 
+class TestWhomAPersonHas:
+    async def test_they_are_listed_with_who_has_them_until_nobody_has(self, store):
+        for conversation, agent in {"b": "8002", "a": "8001", "c": "8001", "d": ""}.items():
+            await write(store, conversation, agent=agent)
+        assert await store.held() == [("a", "8001"), ("b", "8002"), ("c", "8001")]
+        await write(store, "a", agent="8002")
+        await write(store, "b", "再见")
+        assert await store.held() == [("a", "8002"), ("c", "8001")]
+
+    async def test_a_change_that_is_refused_gives_it_to_nobody(self, store):
+        await write(store, "c", agent="8001")
+        with pytest.raises(Conflict):
+            await store.commit("c", Change(0, {}, agent="8002"))
+        assert await store.held() == [("c", "8001")]
+
+
+class TestLastChanged:
+    async def test_the_newest_come_first_page_by_page(self, store):
+        for conversation in ("a", "b", "c", "a"):
+            await until_the_clock_moves()
+            await write(store, conversation, "在吗")
+        page = await store.recent(2)
+        assert [conversation for conversation, _ in page] == ["a", "c"]
+        assert time.time() - 60 < page[1][1] < page[0][1] <= time.time()
+        assert [conversation for conversation, _ in await store.recent(9, page[1][1])] == ["b"]
+        assert await store.recent(9, 1.0) == []
+
+
 class TestWaking:
     async def test_a_conversation_wakes_when_its_time_has_come_and_once_in_a_lease(self, store):
         await write(store, "a", wake_at=10.0)
@@ -263,6 +292,7 @@ class TestOnce:
 class TestForgetting:
     async def full(self, store, conversation):
         await write(store, conversation, waiting_since=1.0, wake_at=1.0, deliveries=[{"n": 1}],
+                    agent=f"8-{conversation}",
                     messages=[message(1, f"我是{conversation}", client_id=f"id-{conversation}")],
                     data={"hotline": {"session": conversation}})
 
@@ -275,6 +305,8 @@ class TestForgetting:
             await store.forget("forgotten")
         assert await store.load("forgotten") == Record()
         assert await store.waiting() == await store.woken(9.0, 1) == ["kept"]
+        assert await store.held() == [("kept", "8-kept")]
+        assert [conversation for conversation, _ in await store.recent(9)] == ["kept"]
         assert await bodies(store, 9.0) == {"kept": 1}
         assert len(await store.exchange("kept", "id-kept")) == 1
         await store.forget("unknown")
@@ -333,14 +365,14 @@ class TestStartedAgain:
         first = new_store()
         await write(first, "c", data={"slots": {"facts": {"retired": "已退休"}}}, wake_at=5.0,
                     messages=[message(1, "答复", author="bot", card=CARD, client_id="a")],
-                    waiting_since=3.0, deliveries=[{"n": 1}, {"n": 2}])
+                    waiting_since=3.0, deliveries=[{"n": 1}, {"n": 2}], agent="8001")
         assert await first.once("nonce", 600)
         claimed, = await first.claim(100.0, 60, 1)
         await first.close()
         again = new_store()
         assert (await again.load("c")).data["slots"]["facts"] == {"retired": "已退休"}
         assert [m.card for m in await again.exchange("c", "a")] == [CARD]
-        assert await again.waiting() == ["c"]
+        assert await again.waiting() == ["c"] and await again.held() == [("c", "8001")]
         assert await again.woken(6.0, 1) == ["c"]
         assert not await again.once("nonce", 600)
         assert await bodies(again, 159.0) == {}
@@ -364,18 +396,20 @@ insert into message values ('b', 1, '2026-03-01T08:00:00+00:00', 'citizen', '在
 """
 
 
+def opens_a_file_of(script, path):
+    """Write a file of an earlier version; return what opens it."""
+    with sqlite3.connect(path) as old:
+        old.executescript(script)
+    old.close()
+    return lambda: SqliteStore(path)
+
+
 class TestAFileOfVersion04:
     """Only the file has a past; it is brought up to date when it is opened, once."""
 
     @pytest.fixture
     def new_store(self, tmp_path):
-        from bot.store.sqlite import SqliteStore
-
-        path = tmp_path / "conversations.db"
-        with sqlite3.connect(path) as old:
-            old.executescript(OF_04)
-        old.close()
-        return lambda: SqliteStore(path)
+        return opens_a_file_of(OF_04, tmp_path / "conversations.db")
 
     async def test_states_and_transcripts_are_there(self, new_store):
         for store in (new_store(), new_store()):
@@ -393,3 +427,27 @@ class TestAFileOfVersion04:
         assert (await store.load("b")).last_seq == 3
         assert await store.expire(6.0) == 1
         assert await store.load("a") == Record()
+
+
+OF_06 = """
+create table conversation (
+    id text primary key, revision integer not null, data text not null, changed real not null,
+    waiting_since real, wake_at real);
+insert into conversation values
+    ('a', 3, '{"holder": "person", "agent": "A1024"}', 5.0, null, null),
+    ('b', 1, '{"holder": "bot"}', 6.0, 4.0, null);
+"""
+
+
+class TestAFileOfVersion06:
+    """Whom a person has was in the data of each conversation only."""
+
+    @pytest.fixture
+    def new_store(self, tmp_path):
+        return opens_a_file_of(OF_06, tmp_path / "conversations.db")
+
+    async def test_whom_a_person_has_is_listed(self, new_store):
+        for store in (new_store(), new_store()):
+            assert await store.held() == [("a", "A1024")] and await store.waiting() == ["b"]
+            assert (await store.load("a")).revision == 3
+            await store.close()
