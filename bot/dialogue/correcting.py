@@ -25,7 +25,7 @@ def correction(
     The latest answer comes first whose question the rest of the message answers otherwise; a
     message that states facts by itself corrects these and no others.
     """
-    told = _told(context, ("answered", "said"))
+    told = _told(context, ("answered", "said", "agent"))
     if not corrects(reading) or reading.item_named:
         return None
     rest = _without(phrases()["corrects"], reading.plain)
