@@ -113,14 +113,14 @@ def next_choices(
 
 
 def _without_item(kb: KnowledgeBase, context: Context, outcome: Outcome) -> Turn:
-    """Say that the guide has no such item, or that none of the family's items applies."""
-    if outcome.status == "conditional":
-        return _several_may_apply(kb, context, outcome)
+    """Say which items may apply, that none does, or that the guide has no such item."""
     return _stated(kb, context, lines_without_item(kb, context, outcome), outcome, outcome.failed)
 
 
 def lines_without_item(kb: KnowledgeBase, context: Context, outcome: Outcome) -> list[str]:
-    """Say of an outcome without an item that the guide has none such, or that none applies."""
+    """Say of an outcome without an item that several may apply, none does, or none is there."""
+    if outcome.status == "conditional":
+        return list(_several_may_apply(kb, outcome))
     guide, family = kb.guide(context.region), kb.family(context.family)
     items = kb.items(context.region, family.id)
     if outcome.status == "not_in_guide" and outcome.canonical:
@@ -136,14 +136,13 @@ def lines_without_item(kb: KnowledgeBase, context: Context, outcome: Outcome) ->
     return [*lines, say("ask_elsewhere")]
 
 
-def _several_may_apply(kb: KnowledgeBase, context: Context, outcome: Outcome) -> Turn:
+def _several_may_apply(kb: KnowledgeBase, outcome: Outcome) -> Iterator[str]:
     """Name the items that may apply, each with the clause that says for whom it is."""
-    lines = [say("several_may_apply", family=kb.family(context.family).name)]
+    yield say("several_may_apply", family=kb.family(outcome.family).name)
     for item in outcome.instead:
         clause = item.clauses[item.data.applies.clause] if item.data.applies else None
         said = quoted(clause) if clause else ""
-        lines.append(f"· {item.name}：{said}")
-    return _stated(kb, context, lines, outcome, ())
+        yield f"· {item.name}：{said}"
 
 
 def _not_applicable(kb: KnowledgeBase, context: Context, outcome: Outcome) -> Turn:

@@ -67,12 +67,20 @@ def _of_matter(
 
 
 def _answer(kb: KnowledgeBase, context: Context, reading: Understanding) -> list[Reply]:
-    """Return the answer by the guide of the place; without a guide no rule of any is given."""
+    """Return the answer, after what has to be said of a topic that no guide holds."""
     topic = reading.topic if context.family == reading.family else ""
     if topic and not reading.beside_topic:
         return list(missing_topic(kb, context, topic).replies)
     first = [topic_notice(topic)] if topic else []
-    return [*first, _by_guide(kb, context) if context.region else _without_guide(kb, context)]
+    return [*first, answer_so_far(kb, context)]
+
+
+def answer_so_far(kb: KnowledgeBase, context: Context) -> Reply:
+    """Return the answer on the matter in hand by what is known now: nothing is asked for it.
+
+    Lines that depend on what is not known say so; without a guide no rule of any is given.
+    """
+    return _by_guide(kb, context) if context.region else _without_guide(kb, context)
 
 
 def _without_guide(kb: KnowledgeBase, context: Context) -> Reply:
@@ -127,4 +135,4 @@ def _citations(card: Any) -> list[dict[str, str]]:
             for clause, line in found.items()]
 
 
-__all__ = ["suggestions"]
+__all__ = ["answer_so_far", "suggestions"]

@@ -27,6 +27,11 @@ def handover_texts() -> Mapping[str, Mapping[str, str]]:
     return read_yaml(PROJECT / "bot" / "data" / "handover.yml")
 
 
+def reason_in_words(reason: str) -> str:
+    """Return why a person is wanted; ``none`` where nobody asked for one."""
+    return handover_texts()["reasons"][reason]
+
+
 def region_of(kb: KnowledgeBase, context: Context) -> dict[str, str] | None:
     """Return whose guide answers, with its title; None where none does, or not yet."""
     if not context.region:
@@ -50,6 +55,12 @@ def item_of(kb: KnowledgeBase, context: Context) -> dict[str, str] | None:
         if context.region else None
     return {"id": context.item, "name": kb.canonical(context.item).label,
             "title": found.name if found else ""}
+
+
+def matter_title(kb: KnowledgeBase, context: Context) -> str:
+    """Return what the matter in hand is called, by the person's own guide where it can be."""
+    item, family = item_of(kb, context), family_of(kb, context)
+    return (item["title"] or item["name"]) if item else family["name"] if family else ""
 
 
 def facts_told(kb: KnowledgeBase, context: Context) -> Iterator[dict[str, str]]:
@@ -121,5 +132,6 @@ def _asked_on(kb: KnowledgeBase, context: Context) -> Iterator[Question]:
 
 __all__ = [
     "days_stated", "fact_in_words", "facts_told", "family_of", "handover_texts", "item_of",
-    "open_question", "questions_left", "region_of", "value_in_words",
+    "matter_title", "open_question", "questions_left", "reason_in_words", "region_of",
+    "value_in_words",
 ]

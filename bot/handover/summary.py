@@ -20,6 +20,7 @@ from bot.handover.known import (
     item_of,
     open_question,
     questions_left,
+    reason_in_words,
     region_of,
 )
 from bot.messages import Reason
@@ -44,7 +45,7 @@ def summary(
     """
     context = Context.from_slots(slots)
     told = {
-        "reason": {"code": reason, "text": handover_texts()["reasons"][reason]},
+        "reason": {"code": reason, "text": reason_in_words(reason)},
         "answered": _answered(messages),
         "region": region_of(kb, context),
         "place": str(context.place.get("name", "")),
