@@ -12,6 +12,7 @@ from bot.dialogue.context import Context
 from bot.dialogue.questions import ask, pending
 from bot.paths import PROJECT
 from bot.stated_dates import day_words
+from bot.store import StoredMessage
 from bot.wording import say
 from knowledge.catalog import Fact
 from knowledge.conditions import Value
@@ -30,6 +31,14 @@ def handover_texts() -> Mapping[str, Mapping[str, str]]:
 def reason_in_words(reason: str) -> str:
     """Return why a person is wanted; ``none`` where nobody asked for one."""
     return handover_texts()["reasons"][reason]
+
+
+def answered(messages: Sequence[StoredMessage]) -> dict[str, str]:
+    """Return the status of the last answer that was given, and in words; ``none`` for none."""
+    answers = (m.card["status"] for m in reversed(messages)
+               if m.author == "bot" and m.card and m.card["type"] == "answer")
+    status = next(answers, "none")
+    return {"status": status, "text": handover_texts()["answered"][status]}
 
 
 def region_of(kb: KnowledgeBase, context: Context) -> dict[str, str] | None:
@@ -131,7 +140,7 @@ def _asked_on(kb: KnowledgeBase, context: Context) -> Iterator[Question]:
 
 
 __all__ = [
-    "days_stated", "fact_in_words", "facts_told", "family_of", "handover_texts", "item_of",
-    "matter_title", "open_question", "questions_left", "reason_in_words", "region_of",
+    "answered", "days_stated", "fact_in_words", "facts_told", "family_of", "handover_texts",
+    "item_of", "matter_title", "open_question", "questions_left", "reason_in_words", "region_of",
     "value_in_words",
 ]

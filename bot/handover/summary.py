@@ -12,6 +12,7 @@ from typing import Any, Literal
 from bot.dialogue.context import Context
 from bot.dialogue.several import matter_name
 from bot.handover.known import (
+    answered,
     days_stated,
     fact_in_words,
     facts_told,
@@ -46,7 +47,7 @@ def summary(
     context = Context.from_slots(slots)
     told = {
         "reason": {"code": reason, "text": reason_in_words(reason)},
-        "answered": _answered(messages),
+        "answered": answered(messages),
         "region": region_of(kb, context),
         "place": str(context.place.get("name", "")),
         "asks_for": context.asks_for,
@@ -59,14 +60,6 @@ def summary(
         "said": [m.text for m in messages if m.author == "citizen"][-MOST_SAID:],
     }
     return {**told, "text": "\n".join(_lines(told))}
-
-
-def _answered(messages: Sequence[StoredMessage]) -> dict[str, str]:
-    """Return the status of the last answer that was given, and in words; ``none`` for none."""
-    answers = (m.card["status"] for m in reversed(messages)
-               if m.author == "bot" and m.card and m.card["type"] == "answer")
-    status = next(answers, "none")
-    return {"status": status, "text": handover_texts()["answered"][status]}
 
 
 def _lines(told: Mapping[str, Any]) -> Iterator[str]:
