@@ -111,6 +111,25 @@ class Database(SqlDatabase):
                      _rows(events, event, event_of, conversation, since))
             yield from heapq.merge(*found, key=lambda entry: entry["at"])
 
+    def events(
+        self, kinds: Iterable[str], since: datetime, until: datetime
+    ) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:
+        """Yield (conversation, time, type, data) of events of some types by time.
+
+        Args:
+            kinds: the types.
+            since, until: the end is not included.
+
+        Raises:
+            DatabaseDown: while they are read.
+        """
+        columns = (event.c.conversation, event.c.at, event.c.type, event.c.data)
+        chosen = sa.select(*columns).where(
+            event.c.at >= moment(since), event.c.at < moment(until),
+            event.c.type.in_(sorted(kinds))).order_by(event.c.at, event.c.id)
+        with self.using() as engine, engine.connect() as db:
+            yield from map(tuple, db.execution_options(stream_results=True).execute(chosen))
+
     def answered(self, region: str) -> list[tuple[str, str]]:
         """Return (name of the item, knowledge version) of every answer given by a guide."""
         item = turn.c.more[("outcome", "item")].as_string()
