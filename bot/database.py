@@ -6,17 +6,22 @@ Everything blocks; the server calls it in a thread.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from bot.errors import SetupError, YibaoError
+
+INSERT: Mapping[str, Callable[[sa.Table], Any]] = {
+    "sqlite": sqlite.insert, "postgresql": postgresql.insert}
+"""Inserts that can be told what to do where a row is there already, by the dialect's name."""
 
 _OPTIONS: Mapping[str, dict[str, Any]] = {
     "sqlite": {"timeout": 5, "check_same_thread": False},
@@ -141,4 +146,4 @@ def _reason(error: Exception) -> str:
     return (str(cause).strip().splitlines() or [type(cause).__name__])[0]
 
 
-__all__ = ["DatabaseDown", "SqlDatabase"]
+__all__ = ["INSERT", "DatabaseDown", "SqlDatabase"]

@@ -63,14 +63,18 @@ def summary(
 
 
 def _lines(told: Mapping[str, Any]) -> Iterator[str]:
-    for name, content in _contents(told).items():
+    for name, content in in_words(told).items():
         if content:
             values = {name: content, "answered": told["answered"]["text"]}
             yield handover_texts()["lines"][name].format(**values)
 
 
-def _contents(told: Mapping[str, Any]) -> dict[str, str]:
-    """Return what stands in each line, by the line's name; '' where there is nothing to say."""
+def in_words(told: Mapping[str, Any]) -> dict[str, str]:
+    """Return what stands in each line of a summary, by the line's name; '' for nothing to say.
+
+    Args:
+        told: a summary.
+    """
     region, family, item = told["region"], told["family"], told["item"]
     place = told["place"] or (region["name"] if region else "")
     matter = (item["title"] or item["name"]) if item else family["name"] if family else ""
@@ -93,4 +97,4 @@ def _day_in_words(day: Mapping[str, str]) -> str:
     return f"{day['name']} {'～'.join(span)}"
 
 
-__all__ = ["MOST_SAID", "summary"]
+__all__ = ["MOST_SAID", "in_words", "summary"]

@@ -13,10 +13,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from bot.database import DatabaseDown, SqlDatabase
+from bot.database import INSERT, DatabaseDown, SqlDatabase
 from bot.errors import SetupError
 from bot.journal.tables import (
     SCHEMA_VERSION,
@@ -32,7 +31,6 @@ from bot.journal.tables import (
 )
 
 _log = logging.getLogger(__name__)
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _LISTS = frozenset({"applies", "conditional", "not_applicable"})
 """The outcomes in which an item's lines were given."""
 
@@ -164,7 +162,7 @@ def _upsert(db: Connection, table: sa.Table, rows: Iterable[Mapping[str, Any]]) 
     rows = list(rows)
     if not rows:
         return
-    insert = _INSERT[db.dialect.name](table)
+    insert = INSERT[db.dialect.name](table)
     key = next(iter(table.primary_key.columns))
     changed = {name: insert.excluded[name] for name in rows[0] if name != key.name}
     clause = (insert.on_conflict_do_update(

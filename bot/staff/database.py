@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql import ClauseElement
 
 from bot.database import SqlDatabase
 
@@ -35,6 +36,21 @@ class StaffDatabase(SqlDatabase):
     async def run(self, act: Act[T]) -> T:
         """Do something in one transaction, in a thread; see :meth:`do`."""
         return await asyncio.get_running_loop().run_in_executor(None, partial(self.do, act))
+
+    async def delete(self, table: sa.Table, which: ClauseElement) -> int:
+        """Delete rows of a table, out of SQLite's write-ahead file, too; return how many.
+
+        Where nothing was ever written there is nothing to delete, and nothing is made.
+
+        Raises:
+            DatabaseDown: they may be there still.
+        """
+        if not self.exists:
+            return 0
+        gone = int(await self.run(lambda db: db.execute(sa.delete(table).where(which)).rowcount))
+        if gone:
+            await asyncio.to_thread(self.clear_leftovers)
+        return gone
 
     def do(self, act: Act[T]) -> T:
         """Do something in one transaction; whole or not at all.
