@@ -2,18 +2,18 @@
 
 const PREFIX = "yibao.";
 
-/** Return the remembered string, or null. */
-export function recall(name) {
+/** Return the remembered string, or null; `place` is sessionStorage for what is this tab's only. */
+export function recall(name, place = "localStorage") {
   try {
-    return localStorage.getItem(PREFIX + name);
+    return window[place].getItem(PREFIX + name);
   } catch {
     return null;
   }
 }
 
-export function remember(name, value) {
+export function remember(name, value, place = "localStorage") {
   try {
-    localStorage.setItem(PREFIX + name, value);
+    window[place].setItem(PREFIX + name, value);
   } catch {
     // Private mode or a full store: the choice then holds for this page only.
   }
