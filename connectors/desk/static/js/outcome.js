@@ -1,0 +1,74 @@
+// What the guide says with the facts so far, folded by kind; every line names its clause.
+
+import { clone, part, put } from "/static/js/dom.js";
+import { citeButton, renderLines } from "/static/js/lines.js";
+
+const OPEN_AT_FIRST = new Set(["materials"]);
+
+export class Outcome {
+  #root;
+  #desk;
+  #says = "";
+
+  constructor(root, desk) {
+    this.#root = root;
+    this.#desk = desk;
+  }
+
+  show({ outcome, open }, anew) {
+    this.#asking(open);
+    const says = JSON.stringify(outcome ?? null);
+    if (!anew && says === this.#says) return;
+    const opened = anew ? null : this.#opened();
+    this.#says = says;
+    const box = part(this.#root, "card");
+    part(this.#root, "none").hidden = Boolean(outcome);
+    box.replaceChildren(...(outcome ? [this.#render(outcome, opened)] : []));
+  }
+
+  #asking(open) {
+    const box = part(this.#root, "asking");
+    box.hidden = !open?.asked && !open?.then?.length;
+    part(box, "asked-box").hidden = !open?.asked;
+    part(box, "asked").textContent = open?.asked ?? "";
+    const then = part(box, "then");
+    then.hidden = !open?.then?.length;
+    then.textContent = `之后还要问：${(open?.then ?? []).join("、")}`;
+  }
+
+  #opened() {
+    const folds = [...this.#root.querySelectorAll("details[data-kind]")];
+    return folds.length ? new Set(folds.filter((f) => f.open).map((f) => f.dataset.kind)) : null;
+  }
+
+  #render(outcome, opened) {
+    const node = clone("t-outcome");
+    const { card } = outcome;
+    node.dataset.status = outcome.status ?? "";
+    put(node, "title", outcome.title);
+    put(node, "text", outcome.text);
+    put(node, "lead", card?.lead);
+    const cite = (line) => citeButton(line, (id, heading) =>
+      this.#desk.openClause(card.knowledge_version, id, heading));
+    part(node, "reasons").replaceWith(...reasons(card, cite));
+    const folds = (card?.sections ?? []).map((section) => fold(section, cite, opened));
+    part(node, "sections").replaceWith(...folds);
+    return node;
+  }
+}
+
+function reasons(card, cite) {
+  if (!card?.reasons?.length) return [];
+  const lines = card.reasons.map((reason) => ({ ...reason, parts: [] }));
+  return renderLines(lines, { cite });
+}
+
+function fold({ kind, title, lines }, cite, opened) {
+  const node = clone("t-fold");
+  node.dataset.kind = kind;
+  node.open = opened ? opened.has(kind) : OPEN_AT_FIRST.has(kind);
+  part(node, "title").textContent = title;
+  part(node, "count").textContent = `${lines.length} 条`;
+  part(node, "body").append(...renderLines(lines, { cite, ordered: kind === "steps" }));
+  return node;
+}
