@@ -64,7 +64,7 @@ function reasons(card, cite) {
 }
 
 function fold({ kind, title, lines }, cite, opened) {
-  const node = clone("t-fold");
+  const node = clone("t-outcome-fold");
   node.dataset.kind = kind;
   node.open = opened ? opened.has(kind) : OPEN_AT_FIRST.has(kind);
   part(node, "title").textContent = title;

@@ -11,7 +11,7 @@ import { Notes } from "./notes.js";
 import { Outcome } from "./outcome.js";
 
 export const SHORTCUTS = [
-  { keys: "Alt+F", does: "到已知情况的第一项" },
+  { keys: "Alt+R", does: "到已知情况的第一项" },
   { keys: "Alt+N", does: "写内部备注" },
 ];
 const AGENT = "工号";
@@ -36,7 +36,7 @@ export class Panel {
     ];
     this.#node.hidden = true;
     root.append(this.#node);
-    bound("Alt+KeyF", () => this.#focus("facts", "select, summary"));
+    bound("Alt+KeyR", () => this.#focus("facts", "select, summary"));
     bound("Alt+KeyN", () => this.#focus("notes", "textarea"));
   }
 

@@ -5,7 +5,7 @@ import { clone, element, part } from "/static/js/dom.js";
 const UNKNOWN = "不知道";
 
 export class Ticks {
-  element = clone("t-ticks");
+  element = clone("t-fact-ticks");
   #fact;
   #save;
   #boxes;
