@@ -19,7 +19,8 @@ LONGEST_FUNCTION, LONGEST_MODULE = 40, 300
 PURE = ("catalog", "conditions", "engine", "model", "paths", "text")
 """Modules of ``knowledge`` that neither read files nor know the time of day."""
 
-SHARED_BY_CONNECTORS = ("connectors.intake", "connectors.guard", "connectors.signed_in")
+SHARED_BY_CONNECTORS = (
+    "connectors.guard", "connectors.intake", "connectors.line", "connectors.signed_in")
 """The modules that connectors share."""
 
 ACTING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "connect", "socket",

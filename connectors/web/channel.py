@@ -6,9 +6,9 @@ The protocol is described in ``docs/web-chat.md``.
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +18,17 @@ from sanic.response import HTTPResponse, file
 
 from bot.errors import BadInput
 from bot.messages import press_of
-from bot.store import Conflict, StoredMessage, StoreDown
+from bot.store import StoredMessage
 from bot.switchboard import PERSON, Said, Switchboard, Talk
 from bot.wording import say
-from connectors.guard import admit_socket, count_frame, json_object, open_socket
+from connectors.guard import admit_socket, count_frame, open_socket
 from connectors.intake import id_from, labels_of, text_from
+from connectors.line import frame_id, frame_of, is_number
 from connectors.web.pages import CHANNEL, Page, Pages
 
 STATIC = Path(__file__).parent / "static"
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{16,64}$")
 _CHOICE = re.compile(r"^[A-Za-z0-9_-]{1,31}$")
-_PASSING = (429, 503)
-"""What is refused with one of these is taken later: too many at once, not ready yet."""
-
-_log = logging.getLogger(__name__)
 Act = Callable[[Talk], Awaitable["list[StoredMessage]"]]
 
 
@@ -72,42 +69,34 @@ class WebChat:
         return routes
 
     async def _serve(self, page: Page) -> None:
-        writing = asyncio.ensure_future(page.write())
         try:
-            while (frame := await page.receive()) is not None:
-                await self._take(page, frame)
+            await page.serve(partial(self._take, page))
         finally:
-            writing.cancel()
             self._pages.leave(page)
 
     async def _take(self, page: Page, frame: str) -> None:
-        """Handle one frame; with ``again`` in the answer it is worth while to send it again."""
+        """Handle one frame."""
         data: Mapping[str, Any] = {}
         try:
-            data = _frame(frame, tuple(self._acts))
+            data = frame_of(frame, self._acts)
             count_frame(page.request, page.conversation)
             if data["type"] != "hello" and not page.conversation:
                 raise BadInput(say("bad_frame"))
             await self._acts[data["type"]](page, data)
-        except BadInput as error:
-            _refuse(page, data, str(error), again=error.status in _PASSING)
-        except (Conflict, StoreDown):
-            _refuse(page, data, say("store_down"), again=True)
-        except Exception:
-            _log.exception("a frame could not be handled")
-            _refuse(page, data, say("failed"))
+        except Exception as error:
+            page.refuse(data.get("id"), error)
 
     async def _hello(self, page: Page, data: Mapping[str, Any]) -> None:
         asked, after = data.get("conversation"), data.get("after")
         known = asked if isinstance(asked, str) and _TOKEN.match(asked) else ""
-        await self._pages.welcome(page, known, after if _is_number(after) else 0)
+        await self._pages.welcome(page, known, after if is_number(after) else 0)
 
     async def _restart(self, page: Page, data: Mapping[str, Any]) -> None:
         await self._exchange(page, _finish)
         await self._pages.welcome(page, "", 0)
 
     async def _say(self, page: Page, data: Mapping[str, Any]) -> None:
-        client_id = _id(data)
+        client_id = frame_id(data)
         shown, text = await self._read(page.conversation, data)
         said = Said(text, shown, id_from(client_id, "id"), CHANNEL)
         with self._pages.typing(page.conversation):
@@ -116,7 +105,7 @@ class WebChat:
 
     async def _rate(self, page: Page, data: Mapping[str, Any]) -> None:
         seq, rating = data.get("seq"), data.get("rating")
-        if not _is_number(seq):
+        if not is_number(seq):
             raise BadInput(say("bad_frame"), "seq")
         await self._do(page, data, lambda talk: talk.rate(seq, rating))
 
@@ -128,7 +117,7 @@ class WebChat:
 
     async def _do(self, page: Page, data: Mapping[str, Any], act: Act) -> None:
         """Do what is no message; tell who has the conversation then, and that it is done."""
-        client_id = _id(data)
+        client_id = frame_id(data)
         await self._exchange(page, act)
         await self._pages.show_control(page.conversation)
         page.send(type="ack", id=client_id, seq=page.last)
@@ -168,31 +157,9 @@ async def _finish(talk: Talk) -> list[StoredMessage]:
     return talk.end() if talk.holder == PERSON else await talk.stop_waiting()
 
 
-def _refuse(page: Page, data: Mapping[str, Any], text: str, again: bool = False) -> None:
-    page.send(type="error", id=data.get("id"), text=text, again=again)
-
-
-def _id(data: Mapping[str, Any]) -> str:
-    client_id = data.get("id")
-    if not isinstance(client_id, str) or not 0 < len(client_id) <= 64:
-        raise BadInput(say("bad_frame"), "id")
-    return client_id
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) is int and value > 0
-
-
 def _is_choice(ids: Any) -> bool:
     return isinstance(ids, list) and 0 < len(ids) < 32 and all(
         isinstance(i, str) and _CHOICE.match(i) for i in ids)
-
-
-def _frame(frame: Any, types: tuple[str, ...]) -> Mapping[str, Any]:
-    data = json_object(frame, "bad_frame")
-    if data.get("type") not in types:
-        raise BadInput(say("bad_frame"), "type")
-    return data
 
 
 __all__ = ["WebChat"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
 from collections import defaultdict
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
@@ -15,19 +14,14 @@ from sanic.request import Request
 from bot.handover.standing import standing
 from bot.store import Record, Store, StoredMessage, StoreDown
 from bot.switchboard import BOT
+from connectors.line import Line
 
 CHANNEL = "web"
 """The channel's name. Conversations of others are not opened here: senders of REST choose their
 ids themselves, so that they may be guessed."""
 
-BACKLOG = 256
-"""Frames that may wait for a page before it is given up."""
 
-SEND_WITHIN = 30.0
-"""Seconds that a page may take for a frame before it is given up."""
-
-
-class Page:
+class Page(Line):
     """One open page: its conversation ('' before hello), and what it has been shown of it.
 
     Args:
@@ -36,8 +30,7 @@ class Page:
     """
 
     def __init__(self, socket: Any, request: Request) -> None:
-        self._socket, self.request = socket, request
-        self._frames: asyncio.Queue[str] = asyncio.Queue(BACKLOG)
+        super().__init__(socket, request)
         self.begin("", 0)
 
     def begin(self, conversation: str, last: int) -> None:
@@ -45,13 +38,6 @@ class Page:
         self.conversation, self.last = conversation, last
         self.welcomed = self.missed = False
         self.control: Mapping[str, Any] | None = None
-
-    def send(self, **frame: Any) -> None:
-        """Let a frame be sent; nobody waits for it. A page that takes none is given up."""
-        try:
-            self._frames.put_nowait(json.dumps(frame, ensure_ascii=False))
-        except asyncio.QueueFull:
-            self.close()
 
     def show(self, message: StoredMessage) -> None:
         """Send a message unless the page has it."""
@@ -64,24 +50,6 @@ class Page:
         if self.welcomed and control != self.control:
             self.control = control
             self.send(type="control", **control)
-
-    async def receive(self) -> str | None:
-        """Return the next frame of the page; None where none will come."""
-        frame: str | None = await self._socket.recv()
-        return frame
-
-    async def write(self) -> None:
-        """Send the frames in order, for as long as the page takes them."""
-        try:
-            while True:
-                frame = await self._frames.get()
-                await asyncio.wait_for(self._socket.send(frame), SEND_WITHIN)
-        finally:
-            self.close()
-
-    def close(self) -> None:
-        """Close the socket; the page comes back by itself and asks for what it has missed."""
-        self._socket.fail_connection()
 
 
 class Pages:
@@ -146,6 +114,8 @@ class Pages:
         conversation = event["conversation"]
         if event["type"] == "messages":
             self._tell_of(conversation, event["upto"])
+        elif event["type"] == "typing":
+            self._tell(conversation, type="typing", on=True, agent=event["agent"])
         elif event["type"] == "control":
             self._later(self._pages(conversation), self.show_control(conversation))
         elif event["type"] == "gone":
@@ -242,4 +212,4 @@ class Pages:
                 page.close()
 
 
-__all__ = ["BACKLOG", "CHANNEL", "Page", "Pages"]
+__all__ = ["CHANNEL", "Page", "Pages"]

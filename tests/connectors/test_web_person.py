@@ -20,7 +20,7 @@ from bot.store import StoreDown
 from bot.store.sqlite import SqliteStore
 from bot.switchboard import Switchboard
 from connectors.hub import MemoryHub
-from connectors.web import pages
+from connectors.line import BACKLOG
 from connectors.web.channel import WebChat
 from connectors.web.pages import Page as ServedPage
 from connectors.web.pages import Pages
@@ -335,7 +335,7 @@ async def test_a_page_that_takes_nothing_holds_nobody_up_and_is_given_up(page, o
     await office.pages.welcome(beside, page.conversation, 0)
     writing = asyncio.ensure_future(beside.write())
     assert await page.say("湖北转诊备案要什么材料")
-    for _ in range(pages.BACKLOG + 1):
+    for _ in range(BACKLOG + 1):
         beside.send(type="typing", on=True)
     assert stuck.closed
     writing.cancel()
