@@ -13,6 +13,7 @@ from bot.errors import YibaoError
 from bot.evaluation_cli import add_to
 from bot.kb_cli import kb_app
 from bot.log_cli import log_app
+from bot.user_cli import user_app
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -65,6 +66,7 @@ def ask(
 add_to(app)
 app.add_typer(kb_app, name="kb")
 app.add_typer(log_app, name="log")
+app.add_typer(user_app, name="user")
 
 
 def main() -> None:

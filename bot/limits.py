@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -21,6 +22,9 @@ from bot.errors import BadInput
 from bot.secrets import keyed_name
 from bot.settings import Settings
 from bot.wording import say
+
+SIGN_IN_MINUTES = 15
+"""How long failures to sign in count against their address."""
 
 
 class TooMany(BadInput):
@@ -45,6 +49,8 @@ class Limits:
         self._windows = FixedWindowRateLimiter(self._counts)
         self._per_session = RateLimitItemPerMinute(settings.session_per_minute)
         self._per_address = RateLimitItemPerMinute(settings.address_per_minute)
+        self._failed_sign_ins = RateLimitItemPerMinute(
+            settings.failed_sign_ins_per_address, SIGN_IN_MINUTES)
         self._most_sockets = settings.sockets_per_address
         self._sockets: Counter[str] = Counter()
 
@@ -68,10 +74,32 @@ class Limits:
     def _count(self, kind: str, allowed: RateLimitItem, who: str) -> None:
         name = keyed_name(self._key, kind, who)
         if not self._windows.hit(allowed, kind, name):
-            reset, _ = self._windows.get_window_stats(allowed, kind, name)
-            metrics.refused(kind)
-            seconds = max(1, math.ceil(reset - time.time()))
-            raise TooMany(say("too_many", seconds=seconds), seconds)
+            self._refuse(kind, allowed, name)
+
+    def _refuse(self, kind: str, allowed: RateLimitItem, name: str) -> NoReturn:
+        reset, _ = self._windows.get_window_stats(allowed, kind, name)
+        metrics.refused(kind)
+        seconds = max(1, math.ceil(reset - time.time()))
+        raise TooMany(say("too_many", seconds=seconds), seconds)
+
+    @contextmanager
+    def sign_in(self, address: str) -> Iterator[None]:
+        """Count an attempt to sign in from an address ('': not counted), if it fails.
+
+        Raises:
+            TooMany: too many of its attempts have failed.
+            BadInput: what the attempt raises.
+        """
+        kind, allowed = "sign_in", self._failed_sign_ins
+        name = keyed_name(self._key, kind, address)
+        if address and not self._windows.test(allowed, kind, name):
+            self._refuse(kind, allowed, name)
+        try:
+            yield
+        except BadInput as error:
+            if address and error.status == 401:
+                self._windows.hit(allowed, kind, name)
+            raise
 
     def check_sockets(self, address: str) -> None:
         """See to it that an address ('': not counted) can open another WebSocket.
@@ -101,4 +129,4 @@ class Limits:
         return keyed_name(self._key, "sockets", address)
 
 
-__all__ = ["Limits", "TooMany"]
+__all__ = ["SIGN_IN_MINUTES", "Limits", "TooMany"]

@@ -114,6 +114,9 @@ class Settings:
     keep_log_days: int = _set_by(_whole(1, 3650), 180)
     """Days that an entry of the log is kept."""
 
+    keep_audit_days: int = _set_by(_whole(30, 3650), 730)
+    """Days that an entry of the audit log is kept."""
+
     session_per_minute: int = _set_by(_whole(1, 100_000), 120)
     """Messages a minute that one conversation may send."""
 
@@ -122,6 +125,10 @@ class Settings:
 
     sockets_per_address: int = _set_by(_whole(1, 100_000), 50)
     """WebSockets that one network address may hold open with one process."""
+
+    failed_sign_ins_per_address: int = _set_by(_whole(1, 100_000), 30)
+    """Failures to sign in, in a quarter of an hour, from one network address with one process; a
+    whole office may share one."""
 
     proxies: int = _set_by(_whole(0, 10), 0)
     """Reverse proxies in front, each of which adds to X-Forwarded-For; 0: none is believed."""

@@ -7,6 +7,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot import operation
+from bot.database import DatabaseDown
 from bot.errors import BadInput
 from bot.http.passage import request_id
 from bot.store import StoreDown
@@ -39,6 +40,8 @@ def _sentence(error: Exception) -> str:
         return str(error)
     if isinstance(error, StoreDown):
         return say("store_down")
+    if isinstance(error, DatabaseDown):
+        return say("staff_database_down")
     status = _status(error)
     return say(_SENTENCES.get(status, "failed" if status >= 500 else "bad_request"))
 
@@ -46,7 +49,7 @@ def _sentence(error: Exception) -> str:
 def _status(error: Exception) -> int:
     if isinstance(error, BadInput):
         return error.status
-    if isinstance(error, StoreDown):
+    if isinstance(error, (DatabaseDown, StoreDown)):
         return 503
     return error.status_code if isinstance(error, SanicException) else 500
 
