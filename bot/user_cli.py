@@ -17,7 +17,7 @@ T = TypeVar("T")
 user_app = typer.Typer(
     no_args_is_help=True, help="工作人员账号：新增、查看、改角色、改密码、停用、启用、解除锁定。")
 
-_ID = typer.Argument(..., metavar="工号", help="字母、数字、下划线或短横线，例如 8001；不要用手机号。")
+_ID = typer.Argument(..., metavar="工号", help="例如 8001；不要用手机号、身份证号。")
 _ROLE = typer.Option(..., "--role", metavar="角色", help="坐席、组长、训练员或管理员。")
 _STDIN = typer.Option(False, "--password-stdin", help="从标准输入读密码（一行），不再询问。")
 
@@ -103,7 +103,8 @@ def _password(from_stdin: bool) -> str:
     """Return a password; never an argument, which others on the machine could see."""
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    return str(typer.prompt("密码（输入时不显示）", hide_input=True, confirmation_prompt="再输一遍"))
+    asked = typer.prompt("密码（输入时不显示）", hide_input=True, confirmation_prompt="再输一遍")
+    return str(asked)
 
 
 __all__ = ["user_app"]

@@ -52,11 +52,16 @@ class SignedIn:
     def __init__(self, staff: Staff) -> None:
         self._staff = staff
 
-    async def sign_in(self, request: Request, id: str, password: str) -> tuple[
-            Account, SessionSecrets]:
+    async def sign_in(
+        self, request: Request, id: Any, password: Any
+    ) -> tuple[Account, SessionSecrets]:
         """Begin a session for whoever proves to be who they say; ends the one before.
 
         Hand the secrets to :meth:`give`. Failures are counted for account and address.
+
+        Args:
+            id: what was sent as id of an account, whatever it is.
+            password: what was sent as its password.
 
         Raises:
             BadInput: 401, not proved; 403, a page of another site asks; 429, too many failures.
@@ -64,7 +69,7 @@ class SignedIn:
         """
         _same_site(request)
         with request.app.ctx.limits.sign_in(address_of(request)):
-            account = await self._staff.accounts.check(id, password)
+            account = await self._staff.accounts.check(_text(id), _text(password))
             await self._staff.sessions.end(_token(request))
             return account, await self._staff.sessions.begin(account.id)
 
@@ -122,6 +127,8 @@ class SignedIn:
             @wraps(handler)
             async def show(request: Request, *args: Any, **kwargs: Any) -> BaseHTTPResponse:
                 session = await self.session_of(request)
+                if request.method not in _READING:
+                    session = await self._admitted(request, permission)
                 if session is None:
                     return redirect(f"/login?next={quote(_here(request), safe='')}", status=303)
                 if permission and session.account.must_change:
@@ -228,6 +235,10 @@ def _states_csrf(request: Request, session: Session) -> None:
     if not hmac.compare_digest(stated.encode(errors="replace"), session.csrf.encode()):
         metrics.refused("csrf")
         raise BadInput(say("page_outdated"), CSRF, 403)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _token(request: Request) -> str:

@@ -6,7 +6,7 @@ that no process goes on letting in whoever has lost a right.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,21 +22,19 @@ from bot.staff.passwords import Passwords, check_rules
 from bot.staff.presence import leave_in
 from bot.staff.roles import Role
 from bot.staff.rows import (
+    LONGEST_ID,
+    SHORTEST_ID,
     Account,
     account,
     account_of,
     change,
     find,
     found,
+    is_id,
     keep_an_administrator,
 )
 from bot.staff.times import text_in
 from bot.wording import say
-
-SHORTEST_ID, LONGEST_ID = 2, 32
-"""Characters of an id."""
-
-_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class Accounts:
@@ -58,7 +56,8 @@ class Accounts:
         """Add an account; unless ``by`` itself, its owner has to choose another password.
 
         Raises:
-            BadInput: 422, the id or the password is not accepted; 409, there is one of this id.
+            BadInput: 422, the id or the password is not accepted; 409, there is one of this id,
+                capitals or not.
             DatabaseDown: nothing was added.
         """
         _check_id(id)
@@ -66,7 +65,8 @@ class Accounts:
                   **await self._new_password(id, password, by)}
 
         def act(db: Connection) -> Account:
-            if find(db, id):
+            alike = sa.select(account.c.id).where(sa.func.lower(account.c.id) == id.lower())
+            if db.execute(alike).first():
                 raise BadInput(say("account_exists", id=id), "id", 409)
             db.execute(sa.insert(account).values(values))
             note_in(db, by, "account_added", id, {"role": role.value})
@@ -83,7 +83,8 @@ class Accounts:
         """Return every account by id, those that cannot be signed in to as well."""
         def act(db: Connection) -> list[Account]:
             rows = db.execute(sa.select(account).order_by(account.c.id)).mappings().all()
-            return [account_of(row, self._attempts.locked(db, row["id"])) for row in rows]
+            locked = self._attempts.locked(db, [row["id"] for row in rows])
+            return [account_of(row, row["id"] in locked) for row in rows]
 
         return await self._run(act)
 
@@ -105,11 +106,14 @@ class Accounts:
         await self._run(act)
 
     async def set_password(self, id: str, password: str, by: str) -> None:
-        """Give an account a password that its owner has to change, and end its sessions.
+        """Give somebody a password that they have to change, and end their sessions.
 
         Raises:
-            BadInput: 404, there is none; 422, the password is not accepted.
+            BadInput: 404, there is no such account; 409, it is one's own, see
+                :meth:`change_password`; 422, the password is not accepted.
         """
+        if by == id:
+            raise BadInput(say("own_password"), "id", 409)
         changed = await self._new_password(id, password, by)
 
         def act(db: Connection) -> None:
@@ -127,14 +131,14 @@ class Accounts:
             BadInput: 403, ``old`` is not the password (counted like a failure to sign in); 429,
                 the account is locked; 422, ``new`` is not accepted or is the old one.
         """
-        if not await self._proves(id, old):
-            raise BadInput(say("wrong_old_password"), "old", 403)
-        if old == new:
+        proved = await self._prove(id, old)
+        if proved and old == new:
             raise BadInput(say("same_password"), "new", 422)
-        changed = await self._new_password(id, new, id)
+        changed = await self._new_password(id, new, id) if proved else {}
 
         def act(db: Connection) -> None:
-            found(db, id)
+            if not _still(find(db, id), proved):
+                raise BadInput(say("wrong_old_password"), "old", 403)
             change(db, id, **changed)
             note_in(db, id, "password_changed", id)
 
@@ -191,33 +195,32 @@ class Accounts:
             BadInput: 401, it is not proved; 429, the name is locked; 503, too many try.
             DatabaseDown: it cannot be told.
         """
-        proved = await self._proves(id, password)
-        signed_in = await self._run(lambda db: _signed_in(db, id)) if proved else None
-        if signed_in is None:
-            metrics.refused("sign_in")
-            raise BadInput(say("sign_in_refused"), status=401)
-        return signed_in
+        proved = await self._prove(id, password)
+
+        def act(db: Connection) -> Account:
+            row = find(db, id)
+            if row is None or not _still(row, proved):
+                metrics.refused("sign_in")
+                raise BadInput(say("sign_in_refused"), status=401)
+            note_in(db, id, "signed_in")
+            return account_of(row)
+
+        return await self._run(act)
 
     async def forget_attempts(self) -> int:
         """Forget the failures of names that nobody has tried for a day; return how many names."""
         return await self._run(self._attempts.expire)
 
-    async def _proves(self, id: str, password: str) -> bool:
-        """Tell whether a password is that of an active account, counting the attempt."""
+    async def _prove(self, id: str, password: str) -> str | None:
+        """Count an attempt, and return the hash that a password fits; None if it does not."""
         kept = await self._run(lambda db: self._begin(db, id))
         right = await self._passwords.verify(kept, password)
-        renewed = kept and right and await self._passwords.renewed(kept, password)
-
-        def end(db: Connection) -> None:
-            (self._attempts.clear if right else self._attempts.fail)(db, id)
-            if kept and not right:
-                note_in(db, id, "sign_in_refused")
-            if renewed:
-                same = sa.and_(account.c.id == id, account.c.password == kept)
-                db.execute(sa.update(account).where(same).values(password=renewed))
-
-        await self._run(end)
-        return right
+        if kept is None or not right:
+            await self._run(lambda db: self._failed(db, id, known=kept is not None))
+            return None
+        renewed = await self._passwords.renewed(kept, password)
+        await self._run(lambda db: self._succeeded(db, id, kept, renewed))
+        return renewed or kept
 
     def _begin(self, db: Connection, id: str) -> str | None:
         """Count an attempt, and return the hash that the password has to fit."""
@@ -225,25 +228,31 @@ class Accounts:
         row = find(db, id)
         return row["password"] if row and row["active"] else None
 
+    def _failed(self, db: Connection, id: str, known: bool) -> None:
+        self._attempts.fail(db, id)
+        if known:
+            note_in(db, id, "sign_in_refused")
+
+    def _succeeded(self, db: Connection, id: str, kept: str, renewed: str | None) -> None:
+        self._attempts.clear(db, id)
+        if renewed:
+            same = sa.and_(account.c.id == id, account.c.password == kept)
+            db.execute(sa.update(account).where(same).values(password=renewed))
+
     async def _new_password(self, id: str, password: str, by: str) -> dict[str, Any]:
         check_rules(id, password)
         return {"password": await self._passwords.hash(password), "must_change": by != id}
 
 
 def _check_id(id: str) -> None:
-    right = _ID.fullmatch(id) and SHORTEST_ID <= len(id) <= LONGEST_ID
-    if not right or mask(id).kinds:
+    if not is_id(id) or mask(id).kinds:
         sentence = say("bad_account_id", least=SHORTEST_ID, most=LONGEST_ID)
         raise BadInput(sentence, "id", 422)
 
 
-def _signed_in(db: Connection, id: str) -> Account | None:
-    """Note that somebody signed in, unless the account was closed meanwhile."""
-    row = find(db, id)
-    if not row or not row["active"]:
-        return None
-    note_in(db, id, "signed_in")
-    return account_of(row)
+def _still(row: Mapping[str, Any] | None, proved: str | None) -> bool:
+    """Tell whether an account is as it was when somebody proved that it is theirs."""
+    return bool(row and row["active"] and proved and row["password"] == proved)
 
 
-__all__ = ["LONGEST_ID", "SHORTEST_ID", "Account", "Accounts"]
+__all__ = ["Account", "Accounts"]

@@ -7,7 +7,7 @@ kept as ones that cannot be turned back: somebody may have typed a password ther
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -60,7 +60,8 @@ class Attempts:
         name = self._name(account)
         fresh = {"name": name, "at": text_in(0), "failures": 0, "locks": 0, "locked_until": ""}
         db.execute(INSERT[db.dialect.name](attempt).on_conflict_do_nothing(), fresh)
-        row = db.execute(self._row(name).with_for_update()).mappings().one()
+        chosen = sa.select(attempt).where(attempt.c.name == name).with_for_update()
+        row = db.execute(chosen).mappings().one()
         if row["locked_until"] > text_in(0):
             _refuse(row["locked_until"])
         kept = fresh if row["at"] < text_in(-FORGOTTEN_AFTER) else row
@@ -76,18 +77,16 @@ class Attempts:
         """Forget the failures of a name: it signed in, or was unlocked."""
         db.execute(sa.delete(attempt).where(attempt.c.name == self._name(account)))
 
-    def locked(self, db: Connection, account: str) -> bool:
-        """Tell whether a name is locked."""
-        row = db.execute(self._row(self._name(account))).mappings().first()
-        return row is not None and row["locked_until"] > text_in(0)
+    def locked(self, db: Connection, accounts: Iterable[str]) -> set[str]:
+        """Return which of some names are locked."""
+        names = {self._name(account): account for account in accounts}
+        chosen = sa.select(attempt.c.name).where(attempt.c.locked_until > text_in(0))
+        return {names[name] for name in db.execute(chosen).scalars() if name in names}
 
     def expire(self, db: Connection) -> int:
         """Forget names that nobody has tried for a day; return how many."""
         old = sa.delete(attempt).where(attempt.c.at < text_in(-FORGOTTEN_AFTER))
         return int(db.execute(old).rowcount)
-
-    def _row(self, name: str) -> sa.sql.Select:
-        return sa.select(attempt).where(attempt.c.name == name)
 
     def _name(self, account: str) -> str:
         return keyed_name(self._key, "sign-in", account)

@@ -84,7 +84,7 @@ class Audit:
         chosen = sa.select(audit).order_by(audit.c.id.desc()).limit(min(limit, MOST_AT_ONCE))
         if before is not None:
             chosen = chosen.where(audit.c.id < before)
-        if account:
+        if account := _plain(account):
             chosen = chosen.where(sa.or_(audit.c.account == account, audit.c.target == account))
         rows = await self._database.run(lambda db: db.execute(chosen).mappings().all())
         return [{**row, "action_text": actions()[row["action"]]} for row in rows]
@@ -111,7 +111,7 @@ def note_in(
     if action not in actions():
         raise KeyError(action)
     db.execute(sa.insert(audit).values(
-        at=text_in(0), account=account_id, action=action, target=target[:LONGEST_TARGET],
+        at=text_in(0), account=account_id, action=action, target=_plain(target)[:LONGEST_TARGET],
         detail=_bounded(detail or {})))
 
 
@@ -119,6 +119,10 @@ def note_in(
 def actions() -> Mapping[str, str]:
     """Return what can be noted: names in Chinese by action."""
     return read_yaml(_FILE)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\0", "")  # PostgreSQL refuses the character
 
 
 def _bounded(detail: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,17 +23,19 @@ class Staff:
     sessions: Sessions
     audit: Audit
     presence: Presence
-    keep_audit_days: int
 
-    async def forget_old(self) -> None:
+    async def forget_old(self, keep_audit_days: int) -> None:
         """Delete what is over: sessions, old failures to sign in, the oldest of the audit log.
+
+        Args:
+            keep_audit_days: how long entries of the audit log are kept.
 
         Raises:
             DatabaseDown: not all of it is deleted.
         """
         await self.sessions.expire()
         await self.accounts.forget_attempts()
-        await self.audit.expire(self.keep_audit_days)
+        await self.audit.expire(keep_audit_days)
 
     async def close(self) -> None:
         """Close the connections to the database."""
@@ -54,7 +56,7 @@ def open_staff(settings: Settings, passwords: Passwords | None = None) -> Staff:
     database = StaffDatabase(settings.staff_address)
     return Staff(
         database, Accounts(database, installation_key(), passwords), Sessions(database),
-        Audit(database), Presence(database), settings.keep_audit_days)
+        Audit(database), Presence(database))
 
 
 __all__ = ["Staff", "open_staff"]

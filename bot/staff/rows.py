@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,11 @@ from bot.errors import BadInput
 from bot.staff.database import metadata
 from bot.staff.roles import Role
 from bot.wording import say
+
+SHORTEST_ID, LONGEST_ID = 2, 32
+"""Characters of the id of an account."""
+
+_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 account = sa.Table(
     "staff_account", metadata,
@@ -63,8 +69,15 @@ def account_of(row: Mapping[str, Any], locked: bool = False) -> Account:
                    locked)
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a text could be the id of an account."""
+    return bool(_ID.fullmatch(text)) and SHORTEST_ID <= len(text) <= LONGEST_ID
+
+
 def find(db: Connection, id: str) -> Mapping[str, Any] | None:
-    """Return the row of an account, or None."""
+    """Return the row of an account, or None; ``id`` may be any text."""
+    if not is_id(id):
+        return None
     found = db.execute(sa.select(account).where(account.c.id == id)).mappings().first()
     return dict(found) if found else None
 
@@ -102,6 +115,6 @@ def keep_an_administrator(db: Connection, id: str) -> None:
 
 
 __all__ = [
-    "Account", "account", "account_of", "change", "find", "found", "keep_an_administrator",
-    "session",
+    "LONGEST_ID", "SHORTEST_ID", "Account", "account", "account_of", "change", "find", "found",
+    "is_id", "keep_an_administrator", "session",
 ]
