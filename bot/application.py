@@ -20,6 +20,7 @@ from bot.housekeeping import (
 from bot.journal.opening import open_journal
 from bot.server import create_app
 from bot.settings import Settings
+from bot.staff.opening import open_staff
 from bot.store.opening import open_store
 from bot.switchboard import Switchboard
 from connectors.hotline12345.channel import hotline
@@ -42,12 +43,15 @@ def application(model: Path, settings: Settings) -> Sanic:
     assistant, store = Assistant(model), open_store(settings)
     hub, journal, pages = open_hub(settings.redis_url), open_journal(settings), Pages(store)
     hub.subscribe(pages.on_event)
+    staff = open_staff(settings)
     switchboard = Switchboard(assistant, store, journal, hub.publish)
     platform = hotline(switchboard, settings)
     channels = (WebChat(switchboard, pages), RestChat(switchboard), platform)
     services = (
-        Closing(store.close), hub, journal, Repeated(pages.refresh_waiting, QUEUE_SECONDS),
+        Closing(store.close), Closing(staff.close), hub, journal,
+        Repeated(pages.refresh_waiting, QUEUE_SECONDS),
         Repeated(partial(forget_old, store, settings.keep_conversations_days), HOUR),
+        Repeated(partial(staff.forget_old, settings.keep_audit_days), HOUR),
         Repeated(partial(give_up_waiting, switchboard), HOUR),
         Repeated(partial(tell_figures, store, journal), QUARTER_MINUTE), *platform.services,
     )

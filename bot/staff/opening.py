@@ -8,6 +8,7 @@ from bot.secrets import installation_key
 from bot.settings import Settings
 from bot.staff.accounts import Accounts
 from bot.staff.audit import Audit
+from bot.staff.canned import CannedReplies
 from bot.staff.database import StaffDatabase
 from bot.staff.passwords import Passwords
 from bot.staff.presence import Presence
@@ -23,6 +24,7 @@ class Staff:
     sessions: Sessions
     audit: Audit
     presence: Presence
+    canned: CannedReplies
 
     async def forget_old(self, keep_audit_days: int) -> None:
         """Delete what is over: sessions, old failures to sign in, the oldest of the audit log.
@@ -56,7 +58,7 @@ def open_staff(settings: Settings, passwords: Passwords | None = None) -> Staff:
     database = StaffDatabase(settings.staff_address)
     return Staff(
         database, Accounts(database, installation_key(), passwords), Sessions(database),
-        Audit(database), Presence(database))
+        Audit(database), Presence(database), CannedReplies(database))
 
 
 __all__ = ["Staff", "open_staff"]
