@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -18,7 +17,7 @@ from bot.database import INSERT
 from bot.errors import BadInput
 from bot.secrets import keyed_name
 from bot.staff.database import metadata
-from bot.staff.times import now, text_in
+from bot.staff.times import seconds_until, text_in
 from bot.wording import say
 
 MOST_FAILURES = 5
@@ -99,9 +98,9 @@ def _one_more(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"failures": 0, "locks": row["locks"] + 1, "locked_until": text_in(seconds)}
 
 
-def _refuse(until: str) -> None:
-    seconds = (datetime.fromisoformat(until) - now()).total_seconds()
-    raise BadInput(say("sign_in_locked", minutes=max(1, math.ceil(seconds / 60))), status=429)
+def _refuse(until: str) -> NoReturn:
+    minutes = max(1, math.ceil(seconds_until(until) / 60))
+    raise BadInput(say("sign_in_locked", minutes=minutes), status=429)
 
 
 __all__ = [

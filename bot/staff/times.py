@@ -17,4 +17,9 @@ def text_in(seconds: float) -> str:
     return moment(now() + timedelta(seconds=seconds))
 
 
-__all__ = ["now", "text_in"]
+def seconds_until(text: str) -> float:
+    """Return how long it is until a time of a table."""
+    return (datetime.fromisoformat(text) - now()).total_seconds()
+
+
+__all__ = ["now", "seconds_until", "text_in"]
