@@ -18,6 +18,7 @@ from bot import local_actions
 from bot.errors import BadInput
 from bot.privacy import mask
 from bot.tracker_store import State, TurnTrackerStore
+from bot.understanding import Understanding
 from bot.wording import say
 from knowledge.search import index_of
 from knowledge.store import load
@@ -98,6 +99,17 @@ class Assistant:
         finally:
             after, reading = self._trackers.end(conversation)
         return Answered(after or {"slots": {}, "loop": None}, replies.messages, reading)
+
+    async def read(self, text: str) -> Understanding:
+        """Return the reading of a masked message; no conversation knows of it.
+
+        Raises:
+            BadInput: the model is not loaded yet.
+        """
+        if self.agent is None:
+            raise BadInput(say("starting"), status=503)
+        parsed = await self.agent.parse_message(text)
+        return Understanding.from_dict(parsed["understanding"])
 
 
 class _WholeReplies(CollectingOutputChannel):

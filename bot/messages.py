@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Reason = Literal["asked", "misses", "rating", "distress", "limits", "failed"]
+Reason = Literal["asked", "misses", "rating", "distress", "limits", "failed", "transferred"]
 """Why a person of ours is wanted: asked for (转人工), twice in a row not understood, an unhappy
-rating, distress, twice in a row nothing to tell, a turn that failed."""
+rating, distress, twice in a row nothing to tell, a turn that failed,
+passed on by the person who had it."""
 
 CHOICE_PREFIX = "choice:"
 """A message that presses buttons: the prefix, then their ids, separated by commas."""

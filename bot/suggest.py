@@ -17,9 +17,8 @@ MOST = 3
 
 
 class _Assistant(Protocol):
-    """A running assistant: ``agent`` is Rasa's, None until it is loaded."""
-
-    agent: Any
+    async def read(self, text: str) -> Understanding:
+        """See :meth:`bot.assistant.Assistant.read`."""
 
 
 async def suggest(
@@ -37,7 +36,7 @@ async def suggest(
     kept: no conversation, sheet or log changes.
 
     Args:
-        assistant: the loaded assistant.
+        assistant: the assistant.
         text: what the citizen wrote, masked.
         slots: slots of the conversation it belongs to (place, facts and matter so far), if any.
         region: where the person is insured, as far as the desk knows; what the message or the
@@ -47,12 +46,8 @@ async def suggest(
     Raises:
         BadInput: the model is not loaded yet, or ``region`` is no place.
     """
-    if assistant.agent is None:
-        raise BadInput(say("starting"), status=503)
     context = _in_region(Context.from_slots(slots or {}), region)
-    parsed = await assistant.agent.parse_message(text)
-    reading = Understanding.from_dict(parsed["understanding"])
-    return suggestions(load(), context, reading, max(1, min(limit, MOST)))
+    return suggestions(load(), context, await assistant.read(text), max(1, min(limit, MOST)))
 
 
 def _in_region(context: Context, region: str) -> Context:

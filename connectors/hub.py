@@ -1,6 +1,6 @@
 """The hub: what happens in conversations, told to whoever shows them.
 
-An event is a JSON object with ``type`` (``messages``, ``typing``, ``control``, ``gone``) and
+An event is a JSON object with ``type`` (``messages``, ``typing``, ``control``, ``panel``, ``gone``) and
 ``conversation``; everybody gets every event, the publisher too, and picks what concerns him. The
 hub tells, it does not keep: what has to last is in the store before it is told here.
 """

@@ -74,6 +74,18 @@ def agent_joined(agent: str) -> Reply:
     return notice(say("agent_joined", agent=agent) if agent else say("agent_joined_unnamed"))
 
 
+def transferred(agent: str, to: str) -> Reply:
+    """Return that a person has passed the conversation on; ``to`` is '' for whoever takes it."""
+    if to:
+        return notice(say("transferred_to_agent", agent=agent, to=to))
+    return notice(say("transferred_to_queue", agent=agent))
+
+
+def agent_gone() -> Reply:
+    """Return that the person is gone, and another one is waited for."""
+    return notice(say("agent_gone"))
+
+
 def agent_left(in_form: bool) -> Reply:
     """Return that the person has left and the bot goes on; ``in_form``: with its question."""
     return notice(say("agent_left_in_form" if in_form else "agent_left"))
@@ -90,6 +102,6 @@ def ended() -> Reply:
 
 
 __all__ = [
-    "Queue", "agent_joined", "agent_left", "ended", "queue_note", "still_waiting",
-    "stopped_waiting", "wanted", "with_queue",
+    "Queue", "agent_gone", "agent_joined", "agent_left", "ended", "queue_note", "still_waiting",
+    "stopped_waiting", "transferred", "wanted", "with_queue",
 ]

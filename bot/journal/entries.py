@@ -44,8 +44,7 @@ def turn_entry(
     return {
         "kind": "turn", "id": turn_id(conversation, said), "conversation": conversation,
         "seq": said.seq, "at": said.at, "channel": channel, "text": said.text,
-        **_understood(reading or {}, slots, cards),
-        "citations": list(dict.fromkeys(c for card in cards for c in _citations(card))),
+        **understood(reading or {}, slots, cards), **said_in(slots, cards),
         "replies": [reply.text for reply in replies],
         "model_version": model_version, "knowledge_version": knowledge_version,
         "milliseconds": round(milliseconds, 1),
@@ -68,7 +67,8 @@ def event_entry(
 
     Args:
         kind: ``rated``, ``asked_for_person``, ``stopped_waiting``, ``joined``, ``said_by_agent``,
-            ``said_to_agent``, ``left`` or ``ended``.
+            ``said_to_agent``, ``suggestion_rejected``, ``facts_edited``, ``noted``,
+            ``transferred``, ``left`` or ``ended``.
         conversation: its id.
         event_id: of an event that may be noted again, where its exchange has to be tried again.
         data: more of it; of ``rated`` ``{"seq", "turn", "rating"}`` with the id of the turn.
@@ -78,12 +78,18 @@ def event_entry(
             "at": at, "type": kind, "data": dict(data)}
 
 
-def _understood(
-    reading: Mapping[str, Any], slots: Mapping[str, Any], cards: Sequence[Mapping[str, Any]]
+def understood(
+    reading: Mapping[str, Any], slots: Mapping[str, Any],
+    cards: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """Return what the turn was about, what was known by then, and what came of it."""
+    """Return what a message was about, and what was known after it.
+
+    Args:
+        reading, slots: as for :func:`turn_entry`; {} for no reading.
+        cards: of the replies to it.
+    """
     context, facts = slots.get("context") or {}, slots.get("facts") or {}
-    answer = next((card for card in cards if card.get("type") == "answer"), {})
+    answer = _answer(cards)
     return {
         "intents": _intents(reading), "facets": list(reading.get("facets") or ()),
         "missing_topic": answer.get("missing_topic") or reading.get("topic") or "",
@@ -91,10 +97,24 @@ def _understood(
         "family": answer.get("family") or context.get("family", ""),
         "item": _item(context, answer),
         "facts": {name: fact.get("value") for name, fact in facts.items()},
-        "outcome": {"types": [card.get("type", "") for card in cards],
-                    "status": answer.get("status", ""), "item": answer.get("item", ""),
-                    "asked": context.get("asked", "")},
     }
+
+
+def said_in(
+    slots: Mapping[str, Any], cards: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return what came of a turn of the bot: ``outcome``, and ``citations`` of its cards."""
+    return {
+        "outcome": {"types": [card.get("type", "") for card in cards],
+                    "status": _answer(cards).get("status", ""),
+                    "item": _answer(cards).get("item", ""),
+                    "asked": (slots.get("context") or {}).get("asked", "")},
+        "citations": list(dict.fromkeys(c for card in cards for c in _citations(card))),
+    }
+
+
+def _answer(cards: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    return next((card for card in cards if card.get("type") == "answer"), {})
 
 
 def _intents(reading: Mapping[str, Any]) -> list[list[Any]]:
@@ -125,4 +145,4 @@ def _citations(value: Any) -> Iterator[str]:
             yield from _citations(part)
 
 
-__all__ = ["event_entry", "turn_entry", "turn_id"]
+__all__ = ["event_entry", "said_in", "turn_entry", "turn_id", "understood"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+import math
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -14,6 +16,7 @@ BOT, PERSON = "bot", "person"
 """Who has a conversation."""
 
 _WATCHED = ("holder", "agent", "waiting")
+_SEEN_AT_DESK = ("slots", "notes", "seen", "suggested")
 
 
 class Gathering:
@@ -80,14 +83,25 @@ class Gathering:
         waiting = self.waiting
         return Change(
             self._record.revision, self._data, tuple(self._messages), tuple(self._deliveries),
-            waiting["since"] if waiting else None, self._data.get("wake_at"))
+            waiting["since"] if waiting else None, self._wake_at(), self.agent)
+
+    def _wake_at(self) -> float | None:
+        """Return when to look at the conversation: at once where its platform lacks messages."""
+        wake_at = self._data.get("wake_at")
+        posted = self._data.get("own", {}).get("posted", self.last_seq)
+        return wake_at if posted >= self.last_seq else min(time.time(), wake_at or math.inf)
 
     def events(self) -> Iterator[dict[str, Any]]:
         """Yield what whoever shows the conversation has to be told after the commit."""
         if self._messages:
             yield self._event("messages", upto=self.last_seq)
-        if any(self._data.get(key) != self._record.data.get(key) for key in _WATCHED):
+        if self._differs(_WATCHED):
             yield self._event("control")
+        if self._differs(_SEEN_AT_DESK):
+            yield self._event("panel")
+
+    def _differs(self, keys: Iterable[str]) -> bool:
+        return any(self._data.get(key) != self._record.data.get(key) for key in keys)
 
     def _event(self, kind: str, **more: Any) -> dict[str, Any]:
         return {"type": kind, "conversation": self.conversation, **more}

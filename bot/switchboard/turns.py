@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot import operation
 from bot.assistant import Answered, Assistant
 from bot.errors import BadInput
 from bot.handover.notes import wanted
+from bot.store import StoredMessage
 
 _SAYS_MOST = ("answer", "question", "choices", "handoff", "notice")
 """Types of cards, the one that tells best what a turn came to first."""
@@ -44,4 +45,11 @@ def outcome_of(turn: Answered) -> str:
     return next((kind for kind in _SAYS_MOST if kind in types), "text")
 
 
-__all__ = ["outcome_of", "take_turn"]
+def open_question(replies: Sequence[StoredMessage]) -> Mapping[str, Any] | None:
+    """Return the question that the replies end with, to be put again as it was."""
+    last = replies[-1] if replies else None
+    asks = last is not None and last.card and last.card["type"] == "question"
+    return {"text": last.text, "card": last.card} if last and asks else None
+
+
+__all__ = ["open_question", "outcome_of", "take_turn"]
