@@ -36,7 +36,8 @@ class Conversation:
         from bot.switchboard import Said
         from connectors.intake import text_from
 
-        said = Said(text_from(text), text, uuid.uuid4().hex, "rest")
+        masked = text_from(text)
+        said = Said(masked, masked, uuid.uuid4().hex, "rest")
         stored = await self.switchboard.exchange(self.sender, lambda talk: talk.say(said))
         self.messages = [{"text": m.text, "custom": m.card} for m in stored[1:]]
         self.state = (await self.switchboard.store.load(self.sender)).data
