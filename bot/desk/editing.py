@@ -116,9 +116,11 @@ def _with_news(
     kept = {name: fact for name, fact in context.facts.items() if name not in news}
     entered = {name: value for name, value in news.items() if value is not None}
     context = replace(context, facts=kept).with_facts(entered, AGENT)
-    item = without_contradicted_item(kb, context).item
-    # `about` forgets what the name of the item told only where it sees the item go.
-    context = replace(context, item=before.item).about(kb, context.family, item)
+    if not without_contradicted_item(kb, replace(context, item=before.item)).item:
+        # What the name of the item told is forgotten with it: `about` has to see the item go.
+        context = replace(context, item=before.item).about(kb, context.family, "")
+    else:
+        context = context.about(kb, context.family, context.item)
     return replace(context, facets=(), mentions=(), direct=False)
 
 
