@@ -1,4 +1,4 @@
-"""The blueprint of the staff's pages."""
+"""The staff's pages as routes."""
 
 from __future__ import annotations
 
@@ -18,23 +18,28 @@ from connectors.staff.signing_in import SigningIn
 _STATIC = Path(__file__).parent / "static"
 
 
-def staff_pages(staff: Staff, signed_in: SignedIn) -> BlueprintGroup:
-    """Return ``/login``, ``/logout``, ``/password``, ``/staff``, ``/accounts`` and ``/audit``.
-
-    Only the page to sign in, and the looks of all, can be had without being signed in.
+class StaffPages:
+    """``/login``, ``/logout``, ``/password``, ``/staff``, ``/accounts`` and ``/audit``.
 
     Args:
         staff: accounts, sessions, audit log.
         signed_in: lets staff in.
     """
-    public, guarded = Blueprint("staff_public"), Blueprint("staff_pages")
-    public.static("/staff/static", _STATIC, name="staff_static")
-    SigningIn(staff, signed_in).add_to(public, guarded)
-    Managing(staff, signed_in).add_to(guarded)
-    signed_in.guard(guarded, ANYBODY)
-    for routes in (public, guarded):
-        routes.exception(BadInput, DatabaseDown)(failure)
-    return Blueprint.group(public, guarded)
+
+    def __init__(self, staff: Staff, signed_in: SignedIn) -> None:
+        self._signed_in = signed_in
+        self._signing_in, self._managing = SigningIn(staff, signed_in), Managing(staff, signed_in)
+
+    def blueprint(self) -> BlueprintGroup:
+        """Return the routes. Only signing in, and the looks of all pages, are for everybody."""
+        public, guarded = Blueprint("staff_public"), Blueprint("staff_pages")
+        public.static("/staff/static", _STATIC, name="staff_static")
+        self._signing_in.add_to(public, guarded)
+        self._managing.add_to(guarded)
+        self._signed_in.guard(guarded, ANYBODY)
+        for routes in (public, guarded):
+            routes.exception(BadInput, DatabaseDown)(failure)
+        return Blueprint.group(public, guarded)
 
 
-__all__ = ["staff_pages"]
+__all__ = ["StaffPages"]

@@ -106,8 +106,7 @@ class Managing:
         return page(
             request, "audit.html", session, account=account, days=list(_by_day(shown)),
             older=f"/audit?{urlencode(older)}" if older else "",
-            ids=[known.id for known in await self._staff.accounts.all()],
-            keep_days=self._staff.keep_audit_days)
+            ids=[known.id for known in await self._staff.accounts.all()])
 
 
 async def _to_accounts(request: Request, session: Session, id: str, act: str) -> HTTPResponse:

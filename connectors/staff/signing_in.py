@@ -31,8 +31,14 @@ class SigningIn:
 
     def add_to(self, public: Blueprint, guarded: Blueprint) -> None:
         """Add the routes, those for everybody and those for whoever is signed in."""
-        public.add_route(self._login, "/login")
-        public.add_route(self._sign_in, "/login", methods=["POST"])
+        @public.get("/login")
+        async def login(request: Request) -> HTTPResponse:
+            return await self._login(request)
+
+        @public.post("/login")
+        async def sign_in(request: Request) -> HTTPResponse:
+            return await self._sign_in(request)
+
         shown = self._signed_in.page(ANYBODY)
         guarded.add_route(shown(self._start), START)
         guarded.add_route(shown(_to_start), "/logout", name="to_start")
