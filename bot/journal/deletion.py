@@ -15,6 +15,13 @@ from bot.journal.journal import Journal
 from bot.store import Store
 
 
+class Keeping(Protocol):
+    """The staff side, which keeps work orders and call-back numbers."""
+
+    async def forget(self, conversation: str) -> list[tuple[str, int]]:
+        """Delete what is kept of a conversation; return what and how much."""
+
+
 class Forgetful(Protocol):
     """The hub, which holds events of conversations for a while."""
 
@@ -23,7 +30,7 @@ class Forgetful(Protocol):
 
 
 async def delete(
-    conversation: str, store: Store, journal: Journal, hub: Forgetful
+    conversation: str, store: Store, journal: Journal, hub: Forgetful, staff: Keeping
 ) -> list[tuple[str, int]]:
     """Delete a conversation.
 
@@ -32,16 +39,18 @@ async def delete(
 
     Raises:
         StoreDown: nothing was deleted from the log.
-        DatabaseDown: the log database still holds it; all else is deleted.
+        DatabaseDown: the staff database or that of the log may still hold something; all before it
+            is deleted.
     """
     async with store.lock(conversation):
         record = await store.load(conversation)
         await store.forget(conversation)
         await hub.forget(conversation)
+        of_staff = await staff.forget(conversation)
     waiting, logged = await asyncio.to_thread(journal.forget, conversation)
     kept = max(record.last_seq, min(record.revision, 1))
-    return [("对话（状态和消息）", kept), ("本机待入库的记录", waiting),
+    return [("对话（状态和消息）", kept), *of_staff, ("本机待入库的记录", waiting),
             (f"对话记录数据库（{journal.database.name}）", logged)]
 
 
-__all__ = ["Forgetful", "delete"]
+__all__ = ["Forgetful", "Keeping", "delete"]

@@ -71,7 +71,7 @@ class Orders:
         """Return work orders, newest first, :data:`PAGE` at most.
 
         Args:
-            agent: only those that this 工号 drafted; '' for all.
+            agent: only those of this 工号; '' for all.
             before: only those before this number, to read on; '' from the newest.
 
         Raises:
@@ -107,11 +107,12 @@ class Orders:
             return order_of({**row, "content": content})
         return await self._database.run(act)
 
-    async def close(self, order_id: str, callback: bool, due: bool) -> Order:
+    async def close(self, order_id: str, agent: str, callback: bool, due: bool) -> Order:
         """Close a draft; return the work order, also where it was closed before.
 
         Args:
             order_id: its id.
+            agent: 工号 of who closes it, under which it stands from then on.
             callback: whether a call-back number is kept now.
             due: whether it is to be left for the hotline's platform (:meth:`due`).
 
@@ -124,7 +125,7 @@ class Orders:
             row = _held(db, order_id)
             if row["status"] == CLOSED:
                 return order_of(row)
-            changed = {"status": CLOSED, "closed_at": closed_at, "due": due,
+            changed = {"status": CLOSED, "closed_at": closed_at, "due": due, "agent": agent,
                        "content": {**row["content"], "callback": callback}}
             db.execute(sa.update(work_order).where(work_order.c.id == order_id).values(**changed))
             return order_of({**row, **changed})
@@ -135,6 +136,11 @@ class Orders:
         chosen = sa.select(work_order).where(work_order.c.due).order_by(work_order.c.created_at)
         return await self._database.run(lambda db: [
             order_of(row) for row in db.execute(chosen).mappings()])
+
+    async def is_due(self, order_id: str) -> bool:
+        """Tell whether a work order is there, and still to be left for the platform."""
+        chosen = sa.select(work_order.c.due).where(work_order.c.id == order_id)
+        return bool(await self._database.run(lambda db: db.execute(chosen).scalar()))
 
     async def left(self, order_id: str) -> None:
         """Note that a work order was left for the platform."""
