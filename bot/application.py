@@ -18,6 +18,7 @@ from bot.housekeeping import (
     tell_figures,
 )
 from bot.journal.opening import open_journal
+from bot.orders.acts import OrderActs
 from bot.server import create_app
 from bot.settings import Settings
 from bot.staff.opening import open_staff
@@ -40,19 +41,21 @@ def application(model: Path, settings: Settings) -> Sanic:
         model: path of the trained model.
         settings: what this installation has set.
     """
-    assistant, store = Assistant(model), open_store(settings)
-    hub, journal, pages = open_hub(settings.redis_url), open_journal(settings), Pages(store)
+    assistant, store, staff = Assistant(model), open_store(settings), open_staff(settings)
+    hub, journal = open_hub(settings.redis_url), open_journal(settings)
+    pages = Pages(store, staff.numbers)
     hub.subscribe(pages.on_event)
-    staff = open_staff(settings)
     switchboard = Switchboard(assistant, store, journal, hub.publish)
     platform = hotline(switchboard, settings)
-    channels = (WebChat(switchboard, pages), RestChat(switchboard), platform)
+    orders = OrderActs(
+        switchboard, staff.orders, staff.numbers, bool(settings.hotline_callback))
+    channels = (WebChat(switchboard, pages, staff.numbers), RestChat(switchboard), platform)
     services = (
         Closing(store.close), Closing(staff.close), hub, journal,
         Repeated(pages.refresh_waiting, QUEUE_SECONDS),
         Repeated(partial(forget_old, store, settings.keep_conversations_days), HOUR),
-        Repeated(partial(staff.forget_old, settings.keep_audit_days), HOUR),
-        Repeated(partial(give_up_waiting, switchboard), HOUR),
+        Repeated(partial(give_up_waiting, switchboard), HOUR), Repeated(staff.forget_old, HOUR),
+        Repeated(orders.leave_rest, QUARTER_MINUTE),
         Repeated(partial(tell_figures, store, journal), QUARTER_MINUTE), *platform.services,
     )
     blueprints = [channel.blueprint() for channel in channels]

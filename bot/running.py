@@ -115,14 +115,17 @@ async def forget(conversation: str) -> list[tuple[str, int]]:
     """
     from bot.journal.deletion import delete
     from bot.journal.opening import open_journal
+    from bot.staff.opening import open_staff
     from bot.store.opening import open_store
     from connectors.hub import open_hub
 
     settings = Settings.from_environment()
-    store, journal = open_store(settings), open_journal(settings)
+    store, journal, staff = open_store(settings), open_journal(settings), open_staff(settings)
+    hub = open_hub(settings.redis_url)
     try:
-        return await delete(conversation, store, journal, open_hub(settings.redis_url))
+        return await delete(conversation, store, journal, hub, staff)
     finally:
+        await staff.close()
         await store.close()
         journal.database.close()
 

@@ -6,6 +6,7 @@ it, and all read the same. What others could have read or changed is refused.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import os
@@ -13,6 +14,9 @@ import secrets
 import stat
 from collections.abc import Mapping
 from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.errors import SetupError
 from bot.paths import state_folder
@@ -52,6 +56,15 @@ def hotline_keys(settings: Settings) -> Mapping[str, str]:
     return settings.hotline_keys or {DEVELOPMENT_KEY: _kept("hotline-key")}
 
 
+def number_keys(settings: Settings) -> list[bytes]:
+    """Return the Fernet keys of call-back numbers; the first encrypts, all decrypt.
+
+    Raises:
+        SetupError: as :func:`installation_key`.
+    """
+    return [_fernet_key(secret) for secret in settings.number_keys or (_kept("number-key"),)]
+
+
 def keyed_name(key: bytes, purpose: str, text: str) -> str:
     """Return a name for ``text`` that cannot be turned back, nor guessed without the key.
 
@@ -61,6 +74,11 @@ def keyed_name(key: bytes, purpose: str, text: str) -> str:
         text: an address, or the id of a session.
     """
     return hmac.new(key, f"{purpose}\0{text}".encode(errors="replace"), hashlib.sha256).hexdigest()
+
+
+def _fernet_key(secret: str) -> bytes:
+    derived = HKDF(SHA256(), _BYTES, salt=None, info=b"yibao call-back numbers")
+    return base64.urlsafe_b64encode(derived.derive(secret.encode()))
 
 
 def _kept(name: str) -> str:
@@ -112,4 +130,7 @@ def _refuse_wide(path: Path, rights: str, state: os.stat_result) -> None:
             "如果可能已被人看过，请删除它再启动，会重新生成")
 
 
-__all__ = ["DEVELOPMENT_KEY", "hotline_keys", "installation_key", "keyed_name", "metrics_token"]
+__all__ = [
+    "DEVELOPMENT_KEY", "hotline_keys", "installation_key", "keyed_name", "metrics_token",
+    "number_keys",
+]

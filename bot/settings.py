@@ -84,6 +84,10 @@ def _keys(text: str) -> dict[str, str]:
     return keys
 
 
+def _secrets(text: str) -> tuple[str, ...]:
+    return tuple(_secret(part.strip()) for part in text.split(","))
+
+
 def _set_by(reader: Reader, default: Any, hidden: bool = False) -> Any:
     kept = {"default_factory": dict} if default == {} else {"default": default}
     return field(**kept, repr=not hidden, metadata={"reader": reader})
@@ -116,6 +120,14 @@ class Settings:
 
     keep_audit_days: int = _set_by(_whole(30, 3650), 730)
     """Days that an entry of the audit log is kept."""
+
+    keep_numbers_days: int = _set_by(_whole(1, 90), 7)
+    """Days that a call-back number is kept after its owner gave it."""
+
+    number_keys: tuple[str, ...] = _set_by(_secrets, (), hidden=True)
+    """Secrets under which call-back numbers are encrypted, separated by commas: the first
+    encrypts, all decrypt. '' takes the one that ``bot.secrets`` generates; several machines need
+    the same."""
 
     session_per_minute: int = _set_by(_whole(1, 100_000), 120)
     """Messages a minute that one conversation may send."""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from bot.secrets import installation_key
+from bot.orders.orders import Orders
+from bot.secrets import installation_key, number_keys
 from bot.settings import Settings
 from bot.staff.accounts import Accounts
 from bot.staff.audit import Audit
 from bot.staff.canned import CannedReplies
 from bot.staff.database import StaffDatabase
+from bot.staff.numbers import Numbers
 from bot.staff.passwords import Passwords
 from bot.staff.presence import Presence
 from bot.staff.sessions import Sessions
+from bot.staff.times import now
 
 
 @dataclass(frozen=True)
@@ -25,19 +29,34 @@ class Staff:
     audit: Audit
     presence: Presence
     canned: CannedReplies
+    orders: Orders
+    numbers: Numbers
+    settings: Settings
 
-    async def forget_old(self, keep_audit_days: int) -> None:
-        """Delete what is over: sessions, old failures to sign in, the oldest of the audit log.
-
-        Args:
-            keep_audit_days: how long entries of the audit log are kept.
+    async def forget_old(self) -> None:
+        """Delete what is over: sessions, old failures to sign in, the oldest of the audit log,
+        work orders, call-back numbers.
 
         Raises:
             DatabaseDown: not all of it is deleted.
         """
         await self.sessions.expire()
         await self.accounts.forget_attempts()
-        await self.audit.expire(keep_audit_days)
+        await self.audit.expire(self.settings.keep_audit_days)
+        await self.orders.expire(now() - timedelta(days=self.settings.keep_log_days))
+        await self.numbers.expire()
+
+    async def forget(self, conversation: str) -> list[tuple[str, int]]:
+        """Delete what is kept of a conversation: work orders and its call-back number.
+
+        Returns:
+            Where something can have been, in Chinese, and how much of it was deleted.
+
+        Raises:
+            DatabaseDown: not all of it is deleted.
+        """
+        return [("工单", await self.orders.forget(conversation)),
+                ("回电号码", await self.numbers.forget(conversation))]
 
     async def close(self) -> None:
         """Close the connections to the database."""
@@ -58,7 +77,8 @@ def open_staff(settings: Settings, passwords: Passwords | None = None) -> Staff:
     database = StaffDatabase(settings.staff_address)
     return Staff(
         database, Accounts(database, installation_key(), passwords), Sessions(database),
-        Audit(database), Presence(database), CannedReplies(database))
+        Audit(database), Presence(database), CannedReplies(database), Orders(database),
+        Numbers(database, number_keys(settings), settings.keep_numbers_days), settings)
 
 
 __all__ = ["Staff", "open_staff"]

@@ -15,7 +15,7 @@ from bot.store import Change, Record, StoredMessage
 BOT, PERSON = "bot", "person"
 """Who has a conversation."""
 
-_WATCHED = ("holder", "agent", "waiting")
+_WATCHED = ("holder", "agent", "waiting", "callback")
 _SEEN_AT_DESK = ("slots", "notes", "seen", "suggested")
 
 
@@ -64,6 +64,11 @@ class Gathering:
         return self._data.get("waiting")
 
     @property
+    def callback(self) -> str:
+        """Until when a call-back number is kept (ISO 8601, UTC; '' for none); never the number."""
+        return self._data.get("callback", "")
+
+    @property
     def last_seq(self) -> int:
         """The number of the last message, those of this exchange included."""
         return self._record.last_seq + len(self._messages)
@@ -71,6 +76,11 @@ class Gathering:
     def deliver(self, body: dict[str, Any]) -> None:
         """Let a body be posted to the conversation's platform, after those before it."""
         self._deliveries.append(body)
+
+    def call_back(self, until: str, note: str) -> list[StoredMessage]:
+        """Keep until when a call-back number is kept ('' for no longer), and tell both sides."""
+        self._data["callback"] = until
+        return [self._add("system", note)]
 
     def wake_at(self, moment: float | None) -> None:
         """Let the conversation be looked at again at a time (seconds since the epoch), or not."""

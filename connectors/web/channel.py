@@ -18,12 +18,14 @@ from sanic.response import HTTPResponse, file
 
 from bot.errors import BadInput
 from bot.messages import press_of
+from bot.staff.numbers import Numbers
 from bot.store import StoredMessage
 from bot.switchboard import PERSON, Said, Switchboard, Talk
 from bot.wording import say
 from connectors.guard import admit_socket, count_frame, open_socket
 from connectors.intake import id_from, labels_of, text_from
 from connectors.line import frame_id, frame_of, is_number
+from connectors.web import callback
 from connectors.web.pages import CHANNEL, Page, Pages
 
 STATIC = Path(__file__).parent / "static"
@@ -38,14 +40,16 @@ class WebChat:
     Args:
         switchboard: puts citizens through.
         pages: the pages that are open here.
+        numbers: call-back numbers that citizens leave.
     """
 
-    def __init__(self, switchboard: Switchboard, pages: Pages) -> None:
-        self._switchboard, self._pages = switchboard, pages
+    def __init__(self, switchboard: Switchboard, pages: Pages, numbers: Numbers) -> None:
+        self._switchboard, self._pages, self._numbers = switchboard, pages, numbers
         self._acts: dict[str, Callable[[Page, Mapping[str, Any]], Awaitable[None]]] = {
             "hello": self._hello, "restart": self._restart, "say": self._say,
             "choose": self._say, "choose_many": self._say, "rate": self._rate,
             "person": self._person, "stop_waiting": self._stop_waiting,
+            "number": self._number, "number_withdrawn": self._number_withdrawn,
         }
 
     def blueprint(self) -> Blueprint:
@@ -92,7 +96,7 @@ class WebChat:
         await self._pages.welcome(page, known, after if is_number(after) else 0)
 
     async def _restart(self, page: Page, data: Mapping[str, Any]) -> None:
-        await self._exchange(page, _finish)
+        await self._exchange(page, self._finish)
         await self._pages.welcome(page, "", 0)
 
     async def _say(self, page: Page, data: Mapping[str, Any]) -> None:
@@ -114,6 +118,18 @@ class WebChat:
 
     async def _stop_waiting(self, page: Page, data: Mapping[str, Any]) -> None:
         await self._do(page, data, lambda talk: talk.stop_waiting())
+
+    async def _number(self, page: Page, data: Mapping[str, Any]) -> None:
+        await self._do(page, data, lambda talk: callback.keep(talk, self._numbers, data))
+
+    async def _number_withdrawn(self, page: Page, data: Mapping[str, Any]) -> None:
+        await self._do(page, data, lambda talk: callback.withdraw(talk, self._numbers))
+
+    async def _finish(self, talk: Talk) -> list[StoredMessage]:
+        """Let nobody wait, speak or call where the citizen has gone."""
+        withdrawn = await callback.withdraw(talk, self._numbers) if talk.callback else []
+        ended = talk.end() if talk.holder == PERSON else await talk.stop_waiting()
+        return [*withdrawn, *ended]
 
     async def _do(self, page: Page, data: Mapping[str, Any], act: Act) -> None:
         """Do what is no message; tell who has the conversation then, and that it is done."""
@@ -150,11 +166,6 @@ async def _ask_for_person(talk: Talk) -> list[StoredMessage]:
         return []
     talk.channel = CHANNEL
     return await talk.ask_for_person("asked")
-
-
-async def _finish(talk: Talk) -> list[StoredMessage]:
-    """Let nobody wait or speak where the citizen has gone."""
-    return talk.end() if talk.holder == PERSON else await talk.stop_waiting()
 
 
 def _is_choice(ids: Any) -> bool:

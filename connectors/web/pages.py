@@ -12,9 +12,11 @@ from typing import Any
 from sanic.request import Request
 
 from bot.handover.standing import standing
+from bot.staff.numbers import Numbers
 from bot.store import Record, Store, StoredMessage, StoreDown
 from bot.switchboard import BOT
 from connectors.line import Line
+from connectors.web.callback import offered
 
 CHANNEL = "web"
 """The channel's name. Conversations of others are not opened here: senders of REST choose their
@@ -57,10 +59,11 @@ class Pages:
 
     Args:
         store: where the messages are that a page has missed.
+        numbers: call-back numbers that citizens leave.
     """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, numbers: Numbers) -> None:
+        self._store, self._numbers = store, numbers
         self._open: defaultdict[str, set[Page]] = defaultdict(set)
         self._checking = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -170,7 +173,8 @@ class Pages:
         queue = await self._store.waiting() if data.get("waiting") else []
         waits = conversation in queue
         return {"holder": data.get("holder", BOT), "agent": data.get("agent", ""),
-                "waiting": standing(queue.index(conversation) + 1)[1] if waits else None}
+                "waiting": standing(queue.index(conversation) + 1)[1] if waits else None,
+                "callback": offered(data, self._numbers)}
 
     async def refresh_waiting(self) -> None:
         """Tell those who wait for a person how far the queue has moved.

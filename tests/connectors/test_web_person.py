@@ -5,17 +5,22 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import socket
 import time
 from contextlib import asynccontextmanager
+from datetime import datetime, timezone
 
 import aiohttp
 import pytest
+from cryptography.fernet import Fernet
 from sanic import Sanic
 from talking import Notes
 
 from bot.limits import Limits
 from bot.settings import Settings
+from bot.staff.database import StaffDatabase
+from bot.staff.numbers import Numbers
 from bot.store import StoreDown
 from bot.store.sqlite import SqliteStore
 from bot.switchboard import Switchboard
@@ -28,6 +33,8 @@ from tests.connectors.test_web_chat import Page
 
 pytestmark = pytest.mark.asyncio
 _numbers = itertools.count()
+DAY = 86400.0
+NUMBER = "13655667788"
 FORM = "我妈跟我住东莞，医保在梅州，异地看病怎么备案"
 
 
@@ -57,7 +64,7 @@ class Office:
 
     def __init__(self, assistant, store, hub) -> None:
         self.store, self.hub, self.server = store, hub, None
-        self.pages, self.silent = Pages(store), False
+        self.pages, self.silent, self.numbers = Pages(store, store.numbers), False, store.numbers
         hub.subscribe(self.pages.on_event)
         self.switchboard = Switchboard(assistant, store, Notes(), self.tell)
 
@@ -72,7 +79,7 @@ class Office:
         app.ctx.limits = Limits(Settings.from_environment(), b"of the tests")
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
-        app.blueprint(WebChat(self.switchboard, self.pages).blueprint())
+        app.blueprint(WebChat(self.switchboard, self.pages, self.numbers).blueprint())
         self.server = await app.create_server(
             sock=listening, return_asyncio_server=True, access_log=False)
         await self.server.startup()
@@ -110,6 +117,8 @@ async def hub():
 async def store(tmp_path):
     """The store that workers share."""
     store = BreakableStore(tmp_path / "conversations.db")
+    store.numbers = Numbers(
+        StaffDatabase(f"sqlite:///{tmp_path}/staff.db"), [Fernet.generate_key()], 7)
     yield store
     await store.close()
 
@@ -167,7 +176,8 @@ async def messages(page: Page, count: int) -> list[dict]:
 
 
 async def test_the_bot_has_a_new_conversation(page):
-    assert page.control == {"type": "control", "holder": "bot", "agent": "", "waiting": None}
+    assert page.control == {
+        "type": "control", "holder": "bot", "agent": "", "waiting": None, "callback": None}
 
 
 async def test_a_person_is_asked_for_by_the_button_and_waited_for_until_that_is_taken_back(page):
@@ -339,3 +349,68 @@ async def test_a_page_that_takes_nothing_holds_nobody_up_and_is_given_up(page, o
         beside.send(type="typing", on=True)
     assert stuck.closed
     writing.cancel()
+
+
+# --- the call-back number ---------------------------------------------------------------------
+
+async def test_a_number_is_asked_for_only_of_who_waits_or_is_with_a_person(page, office):
+    refused = await page.do(type="number", number=NUMBER, consent=True)
+    assert refused[-1]["type"] == "error" and not refused[-1]["again"]
+    assert await office.numbers.hint(page.conversation) == ""
+    await page.do(type="person")
+    assert page.control["callback"] == {"until": "", "consent": office.numbers.consent}
+    assert "7天" in office.numbers.consent
+
+
+@pytest.mark.parametrize("given", [
+    {"number": NUMBER}, {"number": NUMBER, "consent": "yes"}, {"number": "12345", "consent": True},
+    {"consent": True}, {"number": int(NUMBER), "consent": True},
+])
+async def test_without_consent_or_a_number_that_rings_nothing_is_kept(page, office, given):
+    await page.do(type="person")
+    refused = await page.do(type="number", **given)
+    assert refused[-1]["type"] == "error" and NUMBER not in str(refused)
+    assert page.control["callback"]["until"] == ""
+    assert await office.numbers.hint(page.conversation) == ""
+
+
+async def test_a_number_is_kept_shown_as_kept_and_withdrawn(page, office):
+    await page.do(type="person")
+    kept = await page.do(type="number", number="136 5566-7788", consent=True)
+    assert [f["type"] for f in kept] == ["message", "control", "ack"]
+    assert kept[0]["message"]["author"] == "system"
+    assert await office.numbers.show(page.conversation) == NUMBER
+    assert await office.numbers.hint(page.conversation) == "136****7788"
+    until = page.control["callback"]["until"]
+    assert 6.9 < (datetime.fromisoformat(until) - datetime.now(timezone.utc)).total_seconds() / DAY
+    again = await page.do(type="number", number=NUMBER, consent=True)  # lost on the way and resent
+    assert [f["type"] for f in again] == ["ack"]
+
+    gone = await page.do(type="number_withdrawn")
+    assert [f["type"] for f in gone] == ["message", "control", "ack"]
+    assert page.control["callback"]["until"] == ""
+    assert await office.numbers.forget(page.conversation) == 0
+
+
+async def test_whoever_begins_anew_leaves_no_number_behind(page, office):
+    await page.do(type="person")
+    await page.do(type="number", number=NUMBER, consent=True)
+    await page.send(type="restart", id="r1")
+    welcome = (await page.until("welcome"))[-1]
+    assert welcome["conversation"] != page.conversation
+    assert await office.numbers.hint(page.conversation) == ""
+
+
+async def test_a_number_stands_in_no_record_message_event_or_frame(page, office, store):
+    events = []
+    office.hub.subscribe(lambda event: _kept_in(events, event))
+    await page.do(type="person")
+    frames = await page.do(type="number", number=NUMBER, consent=True)
+    told = [frames, events, (await store.load(page.conversation)).data,
+            [m.as_dict() for m in await store.since(page.conversation, 0)],
+            list(office.switchboard._journal)]
+    assert NUMBER[-8:] not in json.dumps(told) and NUMBER[-4:] not in json.dumps(frames)
+
+
+async def _kept_in(events, event):
+    events.append(event)
