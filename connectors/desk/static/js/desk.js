@@ -18,13 +18,16 @@ export class Desk {
   conversation = "";
   /** The last panel of the open conversation, or null. */
   panel = null;
+  /** What the server wants to see with everything that changes something. */
+  csrf = "";
   /** True once the server has greeted and until the line is lost. */
   ready = false;
   rows = new Rows();
 
   #connection;
-  #csrf = "";
   #kept = new Kept();
+  /** Whether the server has closed what is open here. */
+  #lost = false;
   #listeners = new Map();
   #opening = "";
   #outbox;
@@ -42,7 +45,7 @@ export class Desk {
   /**
    * Hear of `name`: welcome(account), lists(frame), opened(conversation), closed(),
    * messages(messages, first), sent(entry), delivered(id), held(id, text), refused(id, text, again),
-   * panel(panel), row(row), line(up), unopened(text), trouble(text), signedOut(),
+   * panel(panel), row(row), lost(text), line(up), unopened(text), trouble(text), signedOut(),
    * compose(text, used).
    */
   on(name, listener) {
@@ -124,10 +127,14 @@ export class Desk {
     this.act("seen", { seq }).catch(() => this.#scripts.unsee(this.conversation));
   }
 
-  /** Open a conversation; `row` where it is in none of the lists. */
-  open(conversation, row = null) {
-    if (row) this.rows.add(row);
-    if (conversation === this.conversation) return;
+  /** Open the conversation of a row. */
+  open(row) {
+    this.rows.add(row);
+    if (row.conversation !== this.conversation) this.#open(row.conversation);
+    else this.#tell("opened", row.conversation);
+  }
+
+  #open(conversation) {
     this.conversation = conversation;
     this.panel = null;
     this.#kept.conversation = conversation;
@@ -146,7 +153,7 @@ export class Desk {
 
   /** Ask the server's API; rejects with its sentence. */
   async api(method, path, body) {
-    const headers = { accept: "application/json", "x-csrf": this.#csrf };
+    const headers = { accept: "application/json", "x-csrf": this.csrf };
     if (body !== undefined) headers["content-type"] = "application/json";
     const response = await fetch(path, { method, headers, body: JSON.stringify(body) });
     if (response.status === SIGNED_OUT) this.#tell("signedOut");
@@ -192,6 +199,7 @@ export class Desk {
       lists: () => this.#list(frame),
       transcript: () => this.#read(frame),
       panel: () => this.#show(frame.panel),
+      closed: () => this.#lose(frame),
       ack: () => this.#acknowledge(frame.id),
       error: () => this.#fail(frame),
       signed_out: () => this.#tell("signedOut"),
@@ -203,7 +211,7 @@ export class Desk {
   #welcome({ account, csrf }) {
     const first = this.account === null;
     this.account = account;
-    this.#csrf = csrf;
+    this.csrf = csrf;
     this.ready = true;
     this.#connection.settle();
     this.#kept.of(account.id);
@@ -216,18 +224,28 @@ export class Desk {
 
   /** After a reload: the conversation that was open, and what had not been taken. */
   #restore() {
-    if (this.#kept.conversation) this.open(this.#kept.conversation);
+    if (this.#kept.conversation) this.#open(this.#kept.conversation);
     for (const entry of this.#kept.unsent()) this.#say(entry);
   }
 
   #list(frame) {
-    this.rows.take(frame, this.account.id);
+    this.rows.take(frame);
     this.#tell("lists", frame);
-    if (this.conversation) this.#tell("row", this.row);
+    if (!this.conversation) return;
+    this.#tell("row", this.row);
+    if (this.#lost && this.state !== "gone") this.#ask();
+  }
+
+  /** The open conversation is no longer for this agent's eyes. */
+  #lose({ conversation, text }) {
+    if (conversation !== this.conversation) return;
+    this.#lost = true;
+    this.#tell("lost", text);
   }
 
   #ask() {
     if (!this.conversation) return;
+    this.#lost = false;
     this.#opening = randomId();
     const after = this.#scripts.last(this.conversation);
     this.#transmit({ type: "open", id: this.#opening, conversation: this.conversation, after });

@@ -3,8 +3,7 @@
 import { clone, element, identify, part } from "/static/js/dom.js";
 import { Ticks } from "./ticks.js";
 
-const UNKNOWN = "不知道";
-const SOURCES = { said: "市民说的", answered: "问答得知", item: "由事项得知", agent: "坐席填写" };
+const ASSUMED = "assumed";
 const SETTLE_MS = 250;
 
 export class Facts {
@@ -68,7 +67,7 @@ export class Facts {
     label.textContent = fact.label;
     label.title = fact.question ?? "";
     part(node, "open").hidden = !fact.open;
-    part(node, "source").textContent = isKnown(fact) ? SOURCES[fact.source] ?? "" : "";
+    part(node, "source").textContent = hasValue(fact) ? fact.source_text : "";
     const save = (value) => this.#save(node, fact, value);
     const ticks = fact.multiple ? new Ticks(fact, save) : null;
     const control = ticks?.element ?? select(fact, save);
@@ -101,8 +100,13 @@ export class Facts {
   }
 }
 
-function isKnown({ value }) {
-  return value !== null && value !== undefined;
+/** What is only assumed until somebody says otherwise is not known. */
+function isKnown(fact) {
+  return hasValue(fact) && fact.source !== ASSUMED;
+}
+
+function hasValue({ value }) {
+  return value !== null;
 }
 
 function select({ value, options }, save) {
@@ -112,9 +116,8 @@ function select({ value, options }, save) {
     option.value = chosen;
     node.append(option);
   };
-  add("", "还不知道");
+  add("", "还没说");
   for (const option of options) add(option.value, option.label);
-  add(UNKNOWN, "本人也不清楚");
   node.value = value ?? "";
   // Arrow keys pass through values: the last one counts.
   let timer = 0;

@@ -1,24 +1,64 @@
-// Keys that hold wherever the focus is. They carry Alt, so that no character is lost, and are
-// told by the key's place (event.code): an input method for Chinese changes what a key says.
+// The keys of the desk. Letters go with Alt, so that they also work while somebody types; none is
+// one of the browsers' own.
 
-const handlers = new Map();
+import { clone, part } from "/static/js/dom.js";
 
-/** Call `act` for a chord such as "Alt+Shift+Digit1", unless a dialog is open. */
-export function bound(chord, act) {
-  if (!handlers.size) document.addEventListener("keydown", pressed, { capture: true });
-  handlers.set(chord, act);
+export class Keys {
+  #bound;
+  #dialog = document.getElementById("keys");
+
+  /**
+   * `own` are { code, keys, does, run }; `others` are { keys, does } of modules that bind their
+   * keys themselves.
+   */
+  constructor(own, others) {
+    const sheet = { code: "", keys: "?", does: "打开这张表", run: () => this.open() };
+    this.#bound = own;
+    this.#fill([...own, ...others, sheet]);
+    part(this.#dialog, "close").addEventListener("click", () => this.#dialog.close());
+    this.#dialog.addEventListener("click", (event) => {
+      if (event.target === this.#dialog) this.#dialog.close();
+    });
+    document.addEventListener("keydown", (event) => this.#pressed(event));
+  }
+
+  open() {
+    if (!this.#dialog.open) this.#dialog.showModal();
+  }
+
+  #pressed(event) {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+    // What lies under a dialog rests.
+    if (document.querySelector("dialog[open]")) return;
+    if (event.key === "?" && !event.altKey && !writes(event.target)) {
+      event.preventDefault();
+      this.open();
+    } else if (event.altKey && !event.shiftKey) {
+      this.#run(event);
+    }
+  }
+
+  #run(event) {
+    const shortcut = this.#bound.find(({ code }) => code === event.code);
+    if (!shortcut) return;
+    event.preventDefault();
+    shortcut.run();
+  }
+
+  #fill(shortcuts) {
+    for (const { keys, does } of shortcuts) {
+      const row = clone("t-key");
+      for (const key of keys.split(" ")) {
+        const cap = document.createElement(/^[+/、–]$/.test(key) ? "span" : "kbd");
+        cap.textContent = key;
+        part(row, "keys").append(cap);
+      }
+      part(row, "does").textContent = does;
+      part(this.#dialog, "list").append(row);
+    }
+  }
 }
 
-/** Return the digit (1 to 9) of a key, or 0. */
-export function digitOf(event) {
-  return Number(/^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1] ?? 0);
-}
-
-function pressed(event) {
-  if (!event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
-  const act = handlers.get(`Alt+${event.shiftKey ? "Shift+" : ""}${event.code}`);
-  if (!act || document.querySelector("dialog[open]")) return;
-  event.preventDefault();
-  event.stopPropagation();
-  act();
+function writes(target) {
+  return target.closest("input, textarea, select, [contenteditable]") !== null;
 }

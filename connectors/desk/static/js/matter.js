@@ -27,7 +27,8 @@ export class Matter {
       : panel.place ? "这个地方没有收录的办事指南" : "还不知道在哪里参保";
     part(this.#root, "who-box").hidden = !panel.asks_for;
     part(this.#root, "who").textContent = panel.asks_for ?? "";
-    this.#days(panel.days ?? []);
+    this.#days(panel.days);
+    this.#also(panel);
     this.#fillMatters();
     if (!this.#choices) this.#load();
   }
@@ -54,7 +55,8 @@ export class Matter {
     const { family, family_name: familyName, item, item_name: itemName } = this.#panel.matter;
     const families = this.#choices?.families ?? [];
     fill(part(this.#root, "family"), families, family, familyName);
-    const items = this.#choices?.items?.[this.#panel.region?.id ?? ""]?.[family] ?? [];
+    const known = families.find(({ id }) => id === family)?.items ?? {};
+    const items = known[this.#panel.region?.id ?? ""] ?? [];
     const field = part(this.#root, "item");
     fill(field, items, item, itemName);
     part(this.#root, "item-box").hidden = !family;
@@ -66,6 +68,23 @@ export class Matter {
     list.replaceChildren(...days.map(({ name, value, until }) => {
       const span = until && until !== value ? `${value}～${until}` : value;
       return element("li", "", `${name}：${span}`);
+    }));
+  }
+
+  /** What else was asked about, and what it might be instead: one press goes over to it. */
+  #also({ also, outcome }) {
+    const others = [
+      ...also.map(({ name, family, item }) => ({ name: `另问：${name}`, edits: { family, item } })),
+      ...outcome.instead.map(({ title, item }) => ({ name: title, edits: { item } })),
+    ];
+    part(this.#root, "also").hidden = !others.length;
+    part(this.#root, "also").replaceChildren(...others.map(({ name, edits }) => {
+      const button = element("button", "clause-link", name);
+      button.type = "button";
+      button.addEventListener("click", () => this.#save(edits));
+      const line = element("li");
+      line.append(button);
+      return line;
     }));
   }
 

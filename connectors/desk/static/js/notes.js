@@ -28,9 +28,9 @@ export class Notes {
   show({ conversation, notes }, anew) {
     if (anew) this.#change(conversation);
     const list = part(this.#root, "list");
-    list.hidden = !notes?.length;
-    list.replaceChildren(...(notes ?? []).map(renderNote));
-    part(this.#root, "count").textContent = notes?.length || "";
+    list.hidden = !notes.length;
+    list.replaceChildren(...notes.map(renderNote));
+    part(this.#root, "count").textContent = notes.length || "";
   }
 
   #change(conversation) {

@@ -17,23 +17,20 @@ export class Outcome {
 
   show({ outcome, open }, anew) {
     this.#asking(open);
-    const says = JSON.stringify(outcome ?? null);
+    const says = JSON.stringify(outcome);
     if (!anew && says === this.#says) return;
     const opened = anew ? null : this.#opened();
     this.#says = says;
-    const box = part(this.#root, "card");
-    part(this.#root, "none").hidden = Boolean(outcome);
-    box.replaceChildren(...(outcome ? [this.#render(outcome, opened)] : []));
+    part(this.#root, "card").replaceChildren(this.#render(outcome, opened));
   }
 
   #asking(open) {
     const box = part(this.#root, "asking");
-    box.hidden = !open?.asked && !open?.then?.length;
-    part(box, "asked-box").hidden = !open?.asked;
-    part(box, "asked").textContent = open?.asked ?? "";
-    const then = part(box, "then");
-    then.hidden = !open?.then?.length;
-    then.textContent = `之后还要问：${(open?.then ?? []).join("、")}`;
+    box.hidden = !open.asked && !open.then.length;
+    part(box, "asked-box").hidden = !open.asked;
+    part(box, "asked").textContent = open.asked;
+    part(box, "then").hidden = !open.then.length;
+    part(box, "then").textContent = `还要问：${open.then.join("、")}`;
   }
 
   #opened() {
@@ -44,9 +41,10 @@ export class Outcome {
   #render(outcome, opened) {
     const node = clone("t-outcome");
     const { card } = outcome;
-    node.dataset.status = outcome.status ?? "";
+    node.dataset.status = outcome.status;
+    put(node, "status", outcome.status_text);
     put(node, "title", outcome.title);
-    put(node, "text", outcome.text);
+    put(node, "text", card ? "" : outcome.text);
     put(node, "lead", card?.lead);
     const cite = (line) => citeButton(line, (id, heading) =>
       this.#desk.openClause(card.knowledge_version, id, heading));

@@ -5,14 +5,14 @@ import { announce } from "/static/js/announcer.js";
 import { clone, part } from "/static/js/dom.js";
 import { CallbackNumber } from "./callback-number.js";
 import { Facts } from "./facts.js";
-import { bound } from "./keys.js";
+import { bound } from "./chords.js";
 import { Matter } from "./matter.js";
 import { Notes } from "./notes.js";
 import { Outcome } from "./outcome.js";
 
 export const SHORTCUTS = [
-  { keys: "Alt+R", does: "到已知情况的第一项" },
-  { keys: "Alt+N", does: "写内部备注" },
+  { keys: "Alt + R", does: "到已知情况的第一项" },
+  { keys: "Alt + N", does: "写内部备注" },
 ];
 const AGENT = "工号";
 
@@ -46,11 +46,11 @@ export class Panel {
     this.#shown = panel;
     this.#node.hidden = false;
     for (const section of this.#sections) section.show(panel, !before);
-    const served = (panel.served_by ?? []).map((id) => `${id} 号`).join("、");
+    const served = (panel.served_by).map((id) => `${id} 号`).join("、");
     part(this.#node, "served-box").hidden = !served;
     part(this.#node, "served").textContent = served;
     if (before && this.#editing && changed(before.outcome, panel.outcome)) {
-      announce(`结论已更新：${panel.outcome?.text ?? "还不能下结论"}`);
+      announce(`结论已更新：${panel.outcome.title} ${panel.outcome.status_text}`);
     }
   }
 
@@ -80,5 +80,5 @@ export class Panel {
 }
 
 function changed(before, after) {
-  return JSON.stringify(before ?? null) !== JSON.stringify(after ?? null);
+  return JSON.stringify(before) !== JSON.stringify(after);
 }

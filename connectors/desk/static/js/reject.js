@@ -1,22 +1,15 @@
 // Why a suggested answer does not fit: one digit says it.
 
 import { element, part } from "/static/js/dom.js";
-import { digitOf } from "./keys.js";
+import { digitOf } from "./chords.js";
 
-const REASONS = [
-  { code: "wrong_item", label: "不是这个事项" },
-  { code: "wrong_region", label: "地区不对" },
-  { code: "wrong_facet", label: "没答到点上" },
-  { code: "incomplete", label: "内容不全" },
-  { code: "wording", label: "说法不合适" },
-  { code: "other", label: "其他原因" },
-];
+const REASONS = ["不是这个事项", "地区不对", "没答到点上", "内容不全", "说法不合适", "其他原因"];
 
 export class RejectDialog {
   #dialog = document.getElementById("reject");
   #refuse;
 
-  /** `refuse(rank, { code, label })` is called with what was chosen. */
+  /** `refuse(rank, reason)` is called with what was chosen. */
   constructor(refuse) {
     this.#refuse = refuse;
     part(this.#dialog, "close").addEventListener("click", () => this.#dialog.close());
@@ -46,7 +39,7 @@ export class RejectDialog {
   #button(reason, digit) {
     const button = element("button", "reason");
     button.type = "button";
-    button.append(element("kbd", "", String(digit)), element("span", "", reason.label));
+    button.append(element("kbd", "", String(digit)), element("span", "", reason));
     button.addEventListener("click", () => this.#choose(reason));
     const line = element("li");
     line.append(button);

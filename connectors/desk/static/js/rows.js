@@ -21,9 +21,9 @@ export class Rows {
     }
   }
 
-  /** Remember a row that is in none of the lists. */
+  /** Remember a row that may be in none of the lists. */
   add(row) {
-    this.#known.set(row.conversation, row);
+    if (!this.#where.has(row.conversation)) this.#known.set(row.conversation, row);
   }
 
   of(conversation) {
@@ -50,7 +50,12 @@ export class Rows {
 
   /** The agent's own conversation with something unread, the longest unanswered first. */
   unread(except) {
-    return this.lists.mine.filter((row) => row.unread && row.conversation !== except)
+    return this.lists.mine.filter((row) => unreadOf(row) && row.conversation !== except)
       .sort((one, other) => String(one.last?.at).localeCompare(String(other.last?.at)))[0] ?? null;
   }
+}
+
+/** How many messages the agent has not seen; none where the last word is the agent's own. */
+export function unreadOf({ last, unread }) {
+  return last?.author === "agent" ? 0 : unread;
 }

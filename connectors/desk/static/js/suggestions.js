@@ -1,13 +1,13 @@
 // Up to three answers to the citizen's last message, above the composer: one key takes one.
 
 import { clone, element, identify, part } from "/static/js/dom.js";
-import { bound, digitOf } from "./keys.js";
+import { bound, digitOf } from "./chords.js";
 import { RejectDialog } from "./reject.js";
 
 export const SHORTCUTS = [
-  { keys: "Alt+1 2 3", does: "把第几条建议放进输入框（回车发送，也可以先改）" },
-  { keys: "Alt+Shift+1 2 3", does: "不改，直接发送第几条建议" },
-  { keys: "Alt+X", does: "建议不合适，说明原因" },
+  { keys: "Alt + 1 – 3", does: "把第几条建议放进输入框（回车发送，也可以先改）" },
+  { keys: "Alt + Shift + 1 – 3", does: "不改，直接发送第几条建议" },
+  { keys: "Alt + X", does: "建议不合适，说明原因" },
 ];
 const SURE = [[0.75, "把握大"], [0.4, "把握中等"], [0, "把握小"]];
 const MOST = 3;
@@ -90,13 +90,13 @@ export class Suggestions {
   async #refuse(rank, reason) {
     const { seq } = this.#offered;
     try {
-      await this.#desk.act("reject", { seq, rank, reason: reason.code });
+      await this.#desk.act("reject", { seq, rank, reason });
     } catch (error) {
       this.#desk.toast(error.message);
       return;
     }
-    this.#rejected.add(`${this.#desk.conversation} ${seq} ${rank} ${reason.label}`);
-    if (this.#offered?.seq === seq) showRefused(this.#items[rank - 1], reason.label);
+    this.#rejected.add(`${this.#desk.conversation} ${seq} ${rank} ${reason}`);
+    if (this.#offered?.seq === seq) showRefused(this.#items[rank - 1], reason);
   }
 
   #answered(messages) {

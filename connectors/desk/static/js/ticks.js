@@ -14,11 +14,12 @@ export class Ticks {
   constructor(fact, save) {
     this.#fact = fact;
     this.#save = save;
-    part(this.element, "value").textContent = fact.text || "还不知道";
+    part(this.element, "value").textContent = fact.text || "还没说";
     part(this.element, "value").classList.toggle("fact__value--none", !fact.text);
     part(this.element, "legend").textContent = fact.label;
-    this.#boxes = fact.options.map((option) => this.#box(option));
-    this.#rest.checked = fact.value !== null && fact.options.some(({ value }) => !this.#told(value));
+    const options = fact.options.filter(({ value }) => value !== UNKNOWN);
+    this.#boxes = options.map((option) => this.#box(option));
+    this.#rest.checked = fact.value !== null && options.some(({ value }) => !this.#told(value));
     this.#wire();
   }
 
