@@ -27,6 +27,8 @@ from bot.switchboard import Switchboard
 from connectors.hotline12345.channel import hotline
 from connectors.hub import open_hub
 from connectors.rest import RestChat
+from connectors.signed_in import SignedIn
+from connectors.staff.channel import StaffPages
 from connectors.web.channel import WebChat
 from connectors.web.pages import Pages
 
@@ -49,7 +51,8 @@ def application(model: Path, settings: Settings) -> Sanic:
     platform = hotline(switchboard, settings)
     orders = OrderActs(
         switchboard, staff.orders, staff.numbers, bool(settings.hotline_callback))
-    channels = (WebChat(switchboard, pages, staff.numbers), RestChat(switchboard), platform)
+    channels = (WebChat(switchboard, pages, staff.numbers), RestChat(switchboard), platform,
+                StaffPages(staff, SignedIn(staff)))
     services = (
         Closing(store.close), Closing(staff.close), hub, journal,
         Repeated(pages.refresh_waiting, QUEUE_SECONDS),

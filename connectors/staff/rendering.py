@@ -89,7 +89,7 @@ async def failure(request: Request, error: BadInput | DatabaseDown) -> HTTPRespo
     ours = isinstance(error, BadInput)
     answer = page(
         request, "message.html", getattr(request.ctx, "session", None),
-        error.status if ours else 503, error=str(error) if ours else say("staff_down"))
+        error.status if ours else 503, error=str(error) if ours else say("staff_database_down"))
     answer.headers.extend(getattr(error, "headers", {}))
     return answer
 
