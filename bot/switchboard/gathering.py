@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
+from types import MappingProxyType
 from typing import Any
 
 from bot.journal.entries import event_entry
@@ -33,6 +34,11 @@ class Gathering:
         self._record, self._data = record, copy.deepcopy(record.data)
         self._messages: list[StoredMessage] = []
         self._deliveries: list[dict[str, Any]] = []
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """What is kept of the conversation, as it stands now; to be looked at only."""
+        return MappingProxyType(self._data)
 
     @property
     def own(self) -> dict[str, Any]:
