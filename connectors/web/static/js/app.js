@@ -49,7 +49,10 @@ const view = {
     status.show("conversation");
     transcript.note(text);
   },
-  typing: (on) => transcript.typing(on),
+  typing(on, agent) {
+    // While a person answers, the assistant does not.
+    if (agent !== "" || !service.person) transcript.typing(on, agent);
+  },
   clear() {
     transcript.clear();
     service.clear();

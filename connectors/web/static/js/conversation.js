@@ -22,8 +22,8 @@ export class Conversation {
 
   /**
    * `view` has ready(restored), message(message, restored), sent(entry, carried),
-   * delivered(id, message), held(id, text), refused(id, text, again), typing(on),
-   * control(frame), trouble(text) and clear().
+   * delivered(id, message), held(id, text), refused(id, text, again), typing(on, agent)
+   * (`agent`: "" for the assistant, left out where nobody types any more), control(frame), trouble(text) and clear().
    */
   constructor(connection, view) {
     this.#connection = connection;
@@ -70,7 +70,7 @@ export class Conversation {
     const handlers = {
       welcome: () => this.#welcome(frame),
       message: () => this.#take(frame.message, false),
-      typing: () => this.#view.typing(Boolean(frame.on)),
+      typing: () => this.#view.typing(Boolean(frame.on), frame.agent ?? ""),
       control: () => this.#view.control(frame),
       ack: () => this.#acknowledge(frame.id, frame),
       error: () => this.#fail(frame),

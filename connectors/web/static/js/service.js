@@ -32,6 +32,11 @@ export class Service {
     else this.#hide();
   }
 
+  /** Whether a person has the conversation. */
+  get person() {
+    return this.#control.holder === "person";
+  }
+
   clear() {
     this.show(NOBODY);
   }

@@ -2,13 +2,17 @@
 
 import { announce } from "./announcer.js";
 import { renderBody } from "./cards.js";
+import { part } from "./dom.js";
 import { renderMessage, showDelivered, showHeld, showRefused, showSending } from "./message.js";
 import { Scroll } from "./scroll.js";
 
+const LOOKING_UP = "正在查办事指南…";
+const AGENT_TYPES_MS = 5000;
 const SPOKEN_AUTHORS = { bot: "助手说：", agent: "工作人员说：", system: "" };
 
 export class Transcript {
   #list = document.getElementById("transcript");
+  #typingTimer = 0;
   #typing = document.getElementById("typing");
   #scroll = new Scroll();
   #actions;
@@ -92,8 +96,13 @@ export class Transcript {
     this.#scroll.follow(this.#anchor(), "instant");
   }
 
-  typing(on) {
+  /** Show that the assistant, or the person with the number `agent`, is about to answer. */
+  typing(on, agent = "") {
+    clearTimeout(this.#typingTimer);
+    part(this.#typing, "words").textContent = agent ? `${agent} 号坐席正在输入…` : LOOKING_UP;
     this.#typing.hidden = !on;
+    // Nobody tells that a person has stopped typing.
+    if (agent) this.#typingTimer = setTimeout(() => this.typing(false), AGENT_TYPES_MS);
     if (on) this.#scroll.settle(this.#anchor());
   }
 
