@@ -1,8 +1,8 @@
 """Who of the staff asks: the cookie's session, what it may do, and refusals where it may not.
 
 Requests that change something have to come from our own page (its origin) and to state what only
-our own page is told (``x-csrf``). They are sent by ``fetch`` as JSON: a form's own POST says
-``Origin: null``, as our pages send no referrer.
+our own page is told: as header ``x-csrf``, or as field ``csrf`` of a form. A page with a form says
+``referrer-policy: same-origin``, or the browser would state ``Origin: null`` for it.
 """
 
 from __future__ import annotations
@@ -127,14 +127,13 @@ class SignedIn:
             @wraps(handler)
             async def show(request: Request, *args: Any, **kwargs: Any) -> BaseHTTPResponse:
                 session = await self.session_of(request)
-                if request.method not in _READING:
-                    session = await self._admitted(request, permission)
                 if session is None:
                     return redirect(f"/login?next={quote(_here(request), safe='')}", status=303)
                 if permission and session.account.must_change:
                     return redirect("/password", status=303)
                 if not _may(session, permission):
                     return _no_right()
+                _from_our_page(request, session)
                 return await handler(request, session, *args, **kwargs)
 
             return _admitting(show)
@@ -192,9 +191,7 @@ class SignedIn:
         if not _may(session, permission):
             metrics.refused("role")
             raise BadInput(say("no_right"), status=403)
-        if request.method not in _READING:
-            _same_site(request)
-            _states_csrf(request, session)
+        _from_our_page(request, session)
         return session
 
 
@@ -230,8 +227,12 @@ def _same_site(request: Request) -> None:
         raise BadInput(say("page_outdated"), "origin", 403)
 
 
-def _states_csrf(request: Request, session: Session) -> None:
-    stated = request.headers.get(CSRF, "")
+def _from_our_page(request: Request, session: Session) -> None:
+    """See to it that what is to be changed is changed by our own page."""
+    if request.method in _READING:
+        return
+    _same_site(request)
+    stated = request.headers.get(CSRF) or _text((request.form or {}).get("csrf"))
     if not hmac.compare_digest(stated.encode(errors="replace"), session.csrf.encode()):
         metrics.refused("csrf")
         raise BadInput(say("page_outdated"), CSRF, 403)
