@@ -13,6 +13,7 @@ from bot.staff.opening import Staff, open_staff
 from bot.staff.passwords import Passwords
 from bot.staff.roles import Role
 from tests.postgres_service import postgres  # noqa: F401  (a fixture)
+from tests.security.conftest import log  # noqa: F401  (a fixture)
 
 PASSWORD, OTHER = "kV7-tram-lotus", "lotus-tram-7Vk"
 

@@ -91,7 +91,8 @@ async def test_a_password_is_long_enough_and_not_easily_guessed(staff, password)
     assert (await refused(change)).status == 422
 
 
-@pytest.mark.parametrize("password", ["kV7-tram-lotus", "梅州的荔枝六月里红了", "wo ai he lotus tram"])
+@pytest.mark.parametrize(
+    "password", ["kV7-tram-lotus", "梅州的荔枝六月里红了", "wo ai he lotus tram"])
 async def test_a_password_may_be_a_sentence_in_any_script(staff, password):
     await staff.accounts.add("8002", Role.AGENT, password, "9001")
     assert (await staff.accounts.check("8002", password)).id == "8002"
