@@ -1,8 +1,9 @@
 """The hub: what happens in conversations, told to whoever shows them.
 
-An event is a JSON object with ``type`` (``messages``, ``typing``, ``control``, ``panel``, ``gone``) and
-``conversation``; everybody gets every event, the publisher too, and picks what concerns him. The
-hub tells, it does not keep: what has to last is in the store before it is told here.
+An event is a JSON object with ``type`` (``messages``, ``typing``, ``control``, ``panel``,
+``gone``) and ``conversation``; everybody gets every event, the publisher too, and picks what
+concerns him. The hub tells, it does not keep: what has to last is in the store before it is told
+here.
 """
 
 from __future__ import annotations

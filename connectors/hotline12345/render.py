@@ -14,7 +14,9 @@ def replies_of(
 ) -> list[dict[str, Any]]:
     """Return those of the messages that are for the citizen, as a ``Reply`` of the contract each.
 
-    What the platform has sent itself, and what happened to its agents, it knows.
+    What the platform has sent itself, and what happened to its agents, it knows. It does not know
+    what a person at our own desk has said, nor what happened there: the one is marked, the other
+    bears a card.
 
     Args:
         messages: of a transcript, in order, with those that they answer.
@@ -27,12 +29,18 @@ def replies_of(
 
 
 def _is_reply(message: StoredMessage) -> bool:
-    return message.author == "bot" or message.author == "system" and bool(message.reply_to)
+    if message.author == "agent":
+        return bool(message.card.get("desk"))
+    return message.author == "bot" or message.author == "system" and bool(
+        message.reply_to or message.card)
 
 
 def _reply(
     message: StoredMessage, cards: bool, asked: Mapping[int | None, str | None]
 ) -> dict[str, Any]:
+    if message.author == "agent":
+        return {"seq": message.seq, "author": "agent", "text": message.text,
+                "agent": message.card["agent"]}
     card = message.card if cards else None
     choices = [*(card or {}).get("choices", ()), *(card or {}).get("others", ())]
     parts = {"card": card, "choices": choices, "in_reply_to": asked.get(message.reply_to)}

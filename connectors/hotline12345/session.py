@@ -11,7 +11,6 @@ from typing import Any
 
 from bot.errors import BadInput
 from bot.handover.standing import standing
-from bot.store import StoredMessage
 from bot.switchboard import PERSON, Said, Talk
 from bot.wording import say
 from connectors.hotline12345.order import DOUBLE, LATE, OTHER_CONTENT, OTHER_ID, Arrival, Order
@@ -52,7 +51,6 @@ class Session:
 
     def __init__(self, talk: Talk, gap: float) -> None:
         self._talk, self._gap, self._now = talk, gap, time.time()
-        self._said: list[StoredMessage] = []
 
     @property
     def _own(self) -> dict[str, Any]:
@@ -85,6 +83,7 @@ class Session:
                 raise BadInput(say("hotline_other_session"), "session_id", 409)
             return False
         own.update(session=dict(request), order={}, told=0, control=0, closed=False)
+        self._keep_posted()
         Order(own["order"], self._gap)  # fills it in, so that looking at it changes nothing
         self._talk.begin(CHANNEL, state)
         return True
@@ -97,7 +96,11 @@ class Session:
             "waiting": bool(talk.waiting), "closed": own["closed"], "next_seq": order.next,
             "missing": order.missing,
         }
-        return {**state, **({"agent": talk.agent} if talk.agent else {}), **await self._handover()}
+        return {**state, **self._agent, **await self._handover()}
+
+    @property
+    def _agent(self) -> dict[str, str]:
+        return {"agent": self._talk.agent} if self._talk.agent else {}
 
     @property
     def cards(self) -> bool:
@@ -111,6 +114,7 @@ class Session:
             BadInput: 404, there is no such session; 409, its id or number stands for something
                 else, or the session is closed; 422, the rated reply does not exist.
         """
+        self._keep_posted()
         kind = self._order.kind(arrival)
         if kind in _REFUSED:
             field = {OTHER_CONTENT: _id_field(arrival), OTHER_ID: "seq"}[kind]
@@ -123,8 +127,13 @@ class Session:
         return await self._outcome(arrival)
 
     async def wake(self) -> None:
-        """Go on where missing arrivals have been waited for long enough."""
+        """Go on where missing arrivals have been waited for long enough, and post what is left.
+
+        Left is what was said to the citizen without the platform's asking: at our own desk, and
+        by housekeeping. The talk wakes by itself for it.
+        """
         if "session" in self._talk.own:
+            self._keep_posted()
             await self._go_on()
             await self._post()
 
@@ -168,40 +177,44 @@ class Session:
         talk, content = self._talk, arrival.content
         said = Said(content["text"], content["shown"], arrival.id, CHANNEL)
         if late:
-            self._said += talk.note(said, say("hotline_late"))
+            talk.note(said, say("hotline_late"))
             return LATE
         status = WITH_PERSON if talk.holder == PERSON else ANSWERED
-        self._said += await talk.say(said)
+        await talk.say(said)
         return status
 
     async def _joined(self, arrival: Arrival) -> dict[str, Any]:
+        talk = self._talk
+        if talk.at_desk:
+            raise BadInput(say("hotline_at_desk", agent=talk.agent), "type", 409)
         handover = await self._handover(always=True)
         if self._is_newest(arrival):
-            self._said += self._talk.join(arrival.content["agent"])
+            talk.join(arrival.content["agent"])
         return handover
 
     async def _left(self, arrival: Arrival) -> None:
-        if self._is_newest(arrival) and self._talk.holder == PERSON:
-            self._said += self._talk.leave()
+        talk = self._talk
+        if self._is_newest(arrival) and talk.holder == PERSON and not talk.at_desk:
+            talk.leave()
 
     async def _agent_says(self, arrival: Arrival) -> None:
         talk, content = self._talk, arrival.content
         # Who speaks is there, even where it was never said that they joined.
         if talk.holder != PERSON and self._is_newest(arrival):
-            self._said += talk.join(content["agent"])
-        if talk.holder == PERSON:
-            self._said += await talk.agent_says(content["text"], arrival.id)
+            talk.join(content["agent"])
+        if talk.holder == PERSON and not talk.at_desk:
+            await talk.agent_says(content["text"], arrival.id)
         else:
-            self._said += talk.note_agent(content["agent"], content["text"], arrival.id)
+            talk.note_agent(content["agent"], content["text"], arrival.id)
 
     async def _closed(self, arrival: Arrival) -> None:
         self._own["closed"] = True
-        self._said += self._talk.end()
+        self._talk.end()
 
     async def _rated(self, arrival: Arrival) -> None:
         content = arrival.content
         try:
-            self._said += await self._talk.rate(content["message_seq"], content["rating"])
+            await self._talk.rate(content["message_seq"], content["rating"])
         except BadInput as error:
             raise BadInput(str(error), "message_seq", 422) from None
 
@@ -233,17 +246,27 @@ class Session:
         _, queue = standing(await talk.place())
         return {"handover": handover_of(await talk.handover(), queue, waiting)}
 
+    def _keep_posted(self) -> None:
+        """Know from which message on replies are to be posted, where that was asked for.
+
+        (Sessions that were opened before there was a desk do not know it yet.)
+        """
+        if self._own["session"]["reply_by"] == CALLBACK:
+            self._own.setdefault("posted", self._own["told"])
+
     async def _post(self) -> None:
-        """Leave the replies of this exchange to be posted, where that was asked for."""
-        session = self._own["session"]
-        replies = replies_of(self._said, self.cards)
-        self._said = []
-        if replies and session["reply_by"] == CALLBACK:
-            self._talk.deliver({
+        """Leave to be posted what the citizen was told since the last time."""
+        own, talk = self._own, self._talk
+        if "posted" not in own or own["posted"] == talk.last_seq:
+            return
+        replies = replies_of(await talk.said_since(own["posted"]), self.cards)
+        own["posted"] = talk.last_seq
+        if replies:
+            talk.deliver({
                 "delivery_id": secrets.token_hex(16),
                 "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-                "session_id": session["session_id"], "replies": replies,
-                "holder": self._talk.holder, **await self._handover()})
+                "session_id": own["session"]["session_id"], "replies": replies,
+                "holder": talk.holder, **self._agent, **await self._handover()})
 
 
 def _id_field(arrival: Arrival) -> str:
