@@ -10,10 +10,12 @@ from sanic import Sanic
 from bot.assistant import Assistant
 from bot.housekeeping import (
     HOUR,
+    MINUTE,
     QUARTER_MINUTE,
     Closing,
     Repeated,
     forget_old,
+    give_up_agents,
     give_up_waiting,
     tell_figures,
 )
@@ -58,6 +60,7 @@ def application(model: Path, settings: Settings) -> Sanic:
         Repeated(pages.refresh_waiting, QUEUE_SECONDS),
         Repeated(partial(forget_old, store, settings.keep_conversations_days), HOUR),
         Repeated(partial(give_up_waiting, switchboard), HOUR), Repeated(staff.forget_old, HOUR),
+        Repeated(partial(give_up_agents, switchboard, staff.presence.all), MINUTE),
         Repeated(orders.leave_rest, QUARTER_MINUTE),
         Repeated(partial(tell_figures, store, journal), QUARTER_MINUTE), *platform.services,
     )

@@ -5,18 +5,25 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from contextlib import suppress
+from functools import partial
 
 from bot import metrics
 from bot.errors import YibaoError
 from bot.journal.journal import Journal
-from bot.store import Store
+from bot.store import Store, StoredMessage
 from bot.switchboard import Switchboard, Talk
 
-QUARTER_MINUTE, HOUR, DAY = 15.0, 3600.0, 86400.0
+QUARTER_MINUTE, MINUTE, HOUR, DAY = 15.0, 60.0, 3600.0, 86400.0
 WAITS_AT_MOST = DAY
 """Seconds after which nobody is waited for any more: whoever asked is long gone."""
+
+GONE_FOR = 5 * MINUTE
+"""Seconds without a sign of an agent's page after which their conversations are given up."""
+
+Present = Callable[[float], Awaitable[Container[str]]]
+"""Returns who was there within so many seconds."""
 
 _log = logging.getLogger(__name__)
 
@@ -98,7 +105,27 @@ async def _give_up(talk: Talk) -> bool:
     return True
 
 
+async def give_up_agents(switchboard: Switchboard, present: Present) -> int:
+    """Put conversations back into the queue whose agents at our desk are gone; return how many.
+
+    Args:
+        switchboard: puts the citizens through.
+        present: tells who is there.
+    """
+    held = await switchboard.store.held()
+    there = await present(GONE_FOR) if held else {}
+    freed = 0
+    for conversation, agent in held:
+        if agent not in there:
+            freed += bool(await switchboard.exchange(conversation, partial(_abandon, agent)))
+    return freed
+
+
+async def _abandon(agent: str, talk: Talk) -> list[StoredMessage]:
+    return talk.abandon(agent)
+
+
 __all__ = [
-    "HOUR", "QUARTER_MINUTE", "Closing", "Repeated", "forget_old", "give_up_waiting",
-    "tell_figures",
+    "GONE_FOR", "HOUR", "MINUTE", "QUARTER_MINUTE", "WAITS_AT_MOST", "Closing", "Present",
+    "Repeated", "forget_old", "give_up_agents", "give_up_waiting", "tell_figures",
 ]

@@ -180,6 +180,7 @@ class _Counting:
         self._left(conversation, at, data)  # whoever it is taken over from
         before, agent = self._stays[conversation], data["agent"]
         self._stays[conversation] = _Stay(None, agent, at, served_by=agent)
+        self._offered(conversation, at, data)
         for numbers in self._of(agent):
             numbers.taken += 1
             if before.asked:
@@ -208,8 +209,8 @@ class _Counting:
                 which.add((conversation, used["seq"]))
         stay.replied = True
 
-    def _said_to(self, conversation: str, at: datetime, data: Mapping[str, Any]) -> None:
-        for numbers in self._of(data["agent"]) if data.get("suggestions") else ():
+    def _offered(self, conversation: str, at: datetime, data: Mapping[str, Any]) -> None:
+        for numbers in self._of(data["agent"]) if data.get("offered") else ():
             numbers.offered.add((conversation, data["seq"]))
 
     def _rejected(self, conversation: str, at: datetime, data: Mapping[str, Any]) -> None:
@@ -226,8 +227,8 @@ _NOTED = {
     "asked_for_person": _Counting._asked, "stopped_waiting": _Counting._stopped,
     "joined": _Counting._joined, "left": _Counting._left, "transferred": _Counting._left,
     "ended": _Counting._ended, "said_by_agent": _Counting._said_by,
-    "said_to_agent": _Counting._said_to, "suggestion_rejected": _Counting._rejected,
-    "rated": _Counting._rated,
+    "said_to_agent": _Counting._offered, "facts_edited": _Counting._offered,
+    "suggestion_rejected": _Counting._rejected, "rated": _Counting._rated,
 }
 """What becomes of each type of event."""
 

@@ -103,6 +103,7 @@ class AtDesk(Attending):
         if to:
             self._seat(to, desk=True)
             self._data["seen"] = 0
+            self._note("joined", agent=to, reason="transferred", desk=True, instead_of=agent)
         else:
             self._back_to_the_queue()
         return told
@@ -119,7 +120,7 @@ class AtDesk(Attending):
     def _back_to_the_queue(self) -> None:
         since = self._data.get("waited_since") or time.time()
         self._back_to_the_bot()
-        self._begin_to_wait("transferred", since)
+        self._data["waiting"] = {"since": since, "reason": "transferred"}
 
     async def give_back(self, agent: str) -> list[StoredMessage]:
         """Give the conversation back to the bot, which goes on by what is known by now.

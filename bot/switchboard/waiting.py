@@ -58,12 +58,9 @@ class Waiting(Gathering):
             graver = reason if reason == "distress" else self.waiting["reason"]
             self._data["waiting"] = {**self.waiting, "reason": graver}
             return still_waiting(place, service_hours(), datetime.now(CHINA)).text, note[1]
-        self._begin_to_wait(reason, time.time())
-        return note
-
-    def _begin_to_wait(self, reason: Reason, since: float) -> None:
-        self._data["waiting"] = {"since": since, "reason": reason}
+        self._data["waiting"] = {"since": time.time(), "reason": reason}
         self._note("asked_for_person", reason=reason)
+        return note
 
     async def place(self) -> int:
         """Return the place in the queue, 1 for the next; the one behind all who does not wait."""

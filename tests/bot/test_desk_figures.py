@@ -98,13 +98,16 @@ def test_what_goes_back_to_the_queue_waits_again_from_then(database):
 
 
 def test_suggestions_are_counted_by_the_message_they_were_made_for(database):
-    said = [event("c", n, "said_to_agent", agent="8002", seq=n, suggestions=[{"rank": 1}])
-            for n in range(1, 5)]
+    made = [{"item": "a"}]
+    said = [event("c", 1, "joined", agent="8002", seq=1, offered=made), *(
+        event("c", n, "said_to_agent", agent="8002", seq=n, offered=made) for n in range(2, 4)),
+        event("c", 4, "facts_edited", agent="8002", seq=3, offered=made),
+        event("c", 5, "facts_edited", agent="8002", seq=4, offered=made)]
     used = [event("c", 20 + n, "said_by_agent", agent="8002",
                   used={"seq": seq, "rank": 1, "edited": edited})
             for n, (seq, edited) in enumerate([(1, False), (1, True), (2, True), (2, True)])]
     found = counted(
-        database, *said, *used, event("c", 5, "said_to_agent", agent="8002", seq=5, suggestions=[]),
+        database, *said, *used, event("c", 5, "said_to_agent", agent="8002", seq=5, offered=[]),
         event("c", 30, "suggestion_rejected", agent="8002", seq=3, rank=1, reason="wrong_item"),
         event("c", 31, "suggestion_rejected", agent="8002", seq=3, rank=2, reason="wrong_item"))
     expected = {"offered": 4, "used": 1, "edited": 1, "rejected": 2, "acceptance": 0.5}

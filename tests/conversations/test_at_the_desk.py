@@ -11,6 +11,7 @@ from talking import Conversation, Notes
 
 from bot.dialogue import Context, pending
 from bot.errors import BadInput
+from bot.housekeeping import give_up_agents
 from bot.store.redis import RedisStore
 from bot.store.sqlite import SqliteStore
 from bot.switchboard import BOT, PERSON, Switchboard
@@ -90,6 +91,17 @@ async def desk_over_each(request, assistant, tmp_path):
         store = RedisStore(server.url)
     yield Desk(assistant, store)
     await store.close()
+
+
+@pytest.fixture
+def present():
+    """Tells that these agents were there lately, and nobody else."""
+    def those(*agents: str):
+        async def there(within: float) -> tuple[str, ...]:
+            assert within >= 60
+            return agents
+        return there
+    return those
 
 
 async def refused(doing, status: int) -> str:
@@ -181,6 +193,7 @@ async def test_a_transfer_keeps_the_context_and_its_note_from_the_citizen(desk) 
     assert (data["agent"], data["seen"], data["slots"]) == ("8002", 0, before)
     assert data["notes"][0]["text"] == "问过两次了，先安抚" and data["suggested"]["made"]
     assert desk.noted("transferred") == [{"agent": "8001", "to": "8002"}]
+    assert [data["agent"] for data in desk.noted("joined")] == ["8001", "8002"]
     assert "安抚" not in json.dumps(desk.notes, ensure_ascii=False)
     await refused(desk.do("agent_says", "在", "a1", agent="8001"), 409)
 
@@ -195,16 +208,29 @@ async def test_back_in_the_queue_nobody_waits_twice(desk) -> None:
     assert await desk.switchboard.store.waiting() == [desk.talk.sender]
     summary = await desk.do("handover")
     assert summary["reason"] == {"code": "transferred", "text": "坐席转来"}
+    assert len(desk.noted("asked_for_person")) == 1, "to be transferred is not to ask again"
     assert await desk.do("take", "8002")
 
 
-async def test_whoever_is_gone_gives_it_up_and_nobody_elses(desk) -> None:
+async def test_the_conversations_of_whoever_is_gone_go_back_to_the_queue(desk, present) -> None:
     await desk.say("转人工")
     await desk.do("take", "8001")
-    assert await desk.do("abandon", "8002") == []
-    assert await desk.do("abandon", "8001")
+    assert await give_up_agents(desk.switchboard, present("8001")) == 0
+    assert await give_up_agents(desk.switchboard, present("8002")) == 1
     assert (await desk.load())["waiting"]["reason"] == "transferred"
-    assert await desk.do("abandon", "8001") == []
+    last = (await desk.switchboard.store.newest(desk.talk.sender, 1))[0]
+    assert last.author == "system" and "连不上" in last.text
+    assert await give_up_agents(desk.switchboard, present()) == 0
+    assert desk.noted("transferred") == [{"agent": "8001", "to": "", "gone": True}]
+
+
+async def test_the_platforms_agents_have_no_page_at_our_desk_and_are_not_given_up(
+    desk, present
+) -> None:
+    await desk.say("转人工")
+    await desk.do("join", "A1")
+    assert await give_up_agents(desk.switchboard, present()) == 0
+    assert (await desk.load())["agent"] == "A1"
 
 
 # --- back to the bot ------------------------------------------------------------------------------
