@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.desk.facts import facts_shown
-from bot.desk.words import desk_words
+from bot.desk.words import code_of, desk_words
 from bot.dialogue.context import Context
 from bot.dialogue.several import matter_name
 from bot.dialogue.suggesting import answer_so_far
@@ -27,12 +27,13 @@ from bot.handover.known import (
     region_of,
 )
 from bot.messages import Reply
+from bot.people import SELF, called
 from bot.store import Record, StoredMessage
 from knowledge.engine import Outcome, assess
 from knowledge.store import Item, KnowledgeBase
 
-MOST_CHANNELS = 3
-"""Channels that are named to a citizen by a canned reply."""
+OUTCOME = "outcome"
+"""The id of the card that shows the outcome: no message of the conversation has it."""
 
 
 def panel(
@@ -69,7 +70,7 @@ def panel(
         "suggestions": _suggestions(data.get("suggested"), messages),
         "notes": list(data.get("notes", ())),
         "served_by": list(data.get("served_by", ())),
-        "variables": _variables(kb, context, outcome, agent),
+        "variables": _variables(kb, conversation, context, agent),
     }
 
 
@@ -114,7 +115,8 @@ def _outcome(kb: KnowledgeBase, context: Context, outcome: Outcome | None) -> di
 
 
 def _of_status(status: str, title: str = "", reply: Reply | None = None) -> dict[str, Any]:
-    card = reply.card if reply and reply.card["type"] == "answer" else None
+    # Ids of cards are made anew each time; a panel is the same as long as it says the same.
+    card = {**reply.card, "id": OUTCOME} if reply and reply.card["type"] == "answer" else None
     return {
         "status": status, "status_text": desk_words()["statuses"][status],
         "title": card["title"] if card else title, "text": reply.text if reply else "",
@@ -131,27 +133,27 @@ def _status(context: Context, reply: Reply) -> str:
 def _suggestions(
     kept: Mapping[str, Any] | None, messages: Sequence[StoredMessage]
 ) -> dict[str, Any]:
-    """Return the answers suggested for the citizen's last message, and that message."""
+    """Return the answers suggested for the citizen's last message, that message, and which of them
+    were rejected."""
     if not kept:
-        return {"seq": 0, "of": "", "made": []}
+        return {"seq": 0, "of": "", "made": [], "rejected": []}
     text = next((m.text for m in messages if m.seq == kept["seq"]), "")
-    return {"seq": kept["seq"], "of": text, "made": list(kept["made"])}
+    return {"seq": kept["seq"], "of": text, "made": list(kept["made"]),
+            "rejected": list(kept.get("rejected", ()))}
 
 
 def _variables(
-    kb: KnowledgeBase, context: Context, outcome: Outcome | None, agent: str
+    kb: KnowledgeBase, conversation: str, context: Context, agent: str
 ) -> dict[str, str]:
-    """Return what canned replies may fill in, '' where it is not known yet."""
+    """Return what canned replies may fill in (``canned_replies.yml``), '' where it is not known."""
     region = region_of(kb, context)
-    channels = outcome.of_kind("channels") if outcome else ()
     return {
-        "地区": context.place.get("name", "") or (region["name"] if region else ""),
-        "指南": region["guide"] if region else "",
+        "地区": region["name"] if region else context.place.get("name", ""),
         "事项": matter_title(kb, context),
-        "办理渠道": "；".join(line.rule.text for line in channels[:MOST_CHANNELS]),
-        "称呼": context.who,
         "工号": agent,
+        "称呼": called(context.asks_for) or called(SELF),
+        "编号": code_of(conversation),
     }
 
 
-__all__ = ["MOST_CHANNELS", "panel"]
+__all__ = ["OUTCOME", "panel"]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.desk.words import desk_words
+from bot.desk.words import code_of, desk_words
 from bot.dialogue.context import Context
 from bot.dialogue.several import matter_name
 from bot.handover.known import (
@@ -29,7 +29,6 @@ from knowledge.store import KnowledgeBase
 LONGEST_LAST = 80
 """Characters of the last message that are shown."""
 
-_CODE = 4
 _SPACE = re.compile(r"\s+")
 
 
@@ -49,7 +48,7 @@ def row(
     region, family = region_of(kb, context), family_of(kb, context)
     return {
         "conversation": conversation,
-        "code": re.sub(r"\W|_", "", conversation)[-_CODE:].upper(),
+        "code": code_of(conversation),
         "revision": record.revision,
         **_standing(record),
         "place": str(context.place.get("name", "")),
