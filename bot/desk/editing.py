@@ -17,7 +17,7 @@ from bot.stated_place import place_answered
 from bot.wording import say
 from knowledge.catalog import Fact
 from knowledge.conditions import Value
-from knowledge.engine import UNKNOWN, Question
+from knowledge.engine import UNKNOWN, Question, assess
 from knowledge.store import KnowledgeBase
 
 AGENT = "agent"
@@ -112,16 +112,23 @@ def _with_news(
     kb: KnowledgeBase, before: Context, news: Mapping[str, Value | None]
 ) -> Context:
     """Return the context with facts entered, or forgotten where their value is None."""
-    context = rerouted(kb, before, news)
-    kept = {name: fact for name, fact in context.facts.items() if name not in news}
+    led = rerouted(kb, before, news)
+    kept = {name: fact for name, fact in before.facts.items() if name not in news}
     entered = {name: value for name, value in news.items() if value is not None}
-    context = replace(context, facts=kept).with_facts(entered, AGENT)
-    if not without_contradicted_item(kb, replace(context, item=before.item)).item:
-        # What the name of the item told is forgotten with it: `about` has to see the item go.
-        context = replace(context, item=before.item).about(kb, context.family, "")
-    else:
+    context = replace(before, facts=kept).with_facts(entered, AGENT)
+    if not without_contradicted_item(kb, context).item:
+        context = context.about(kb, context.family, "")
+    elif led.item or _leads_there(kb, context):
         context = context.about(kb, context.family, context.item)
+    else:
+        context = replace(context, item="")
     return replace(context, facets=(), mentions=(), direct=False)
+
+
+def _leads_there(kb: KnowledgeBase, context: Context) -> bool:
+    """Tell whether the facts alone lead to the item."""
+    found = assess(kb, context.region, context.family, context.known).item
+    return found is not None and context.item in found.canonical
 
 
 def _checked(kb: KnowledgeBase, name: str, value: Any) -> Value | None:

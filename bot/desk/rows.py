@@ -17,7 +17,7 @@ from bot.handover.known import (
     fact_in_words,
     facts_told,
     family_of,
-    matter_title,
+    item_title,
     reason_in_words,
     region_of,
 )
@@ -54,7 +54,7 @@ def row(
         "place": str(context.place.get("name", "")),
         "region": region["name"] if region else "",
         "family": family["name"] if family else "",
-        "item": matter_title(kb, context) if context.item else "",
+        "item": item_title(kb, context),
         "gist": "；".join(_gist(kb, context)),
         "last": _shortened(last),
         "rating": _rating(data.get("ratings", {})),

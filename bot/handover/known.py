@@ -66,10 +66,19 @@ def item_of(kb: KnowledgeBase, context: Context) -> dict[str, str] | None:
             "title": found.name if found else ""}
 
 
+def item_title(kb: KnowledgeBase, context: Context) -> str:
+    """Return what the item is called, also one that only the facts lead to; '' for none."""
+    item = item_of(kb, context)
+    if item or not context.region or not context.family:
+        return (item["title"] or item["name"]) if item else ""
+    led = assess(kb, context.region, context.family, context.known)
+    return led.item.name if led.item and led.status != "not_applicable" else ""
+
+
 def matter_title(kb: KnowledgeBase, context: Context) -> str:
-    """Return what the matter in hand is called, by the person's own guide where it can be."""
-    item, family = item_of(kb, context), family_of(kb, context)
-    return (item["title"] or item["name"]) if item else family["name"] if family else ""
+    """Return what the matter in hand is called: its item, else its family; '' for none."""
+    family = family_of(kb, context)
+    return item_title(kb, context) or (family["name"] if family else "")
 
 
 def facts_told(kb: KnowledgeBase, context: Context) -> Iterator[dict[str, str]]:
@@ -141,6 +150,6 @@ def _asked_on(kb: KnowledgeBase, context: Context) -> Iterator[Question]:
 
 __all__ = [
     "answered", "days_stated", "fact_in_words", "facts_told", "family_of", "handover_texts",
-    "item_of", "matter_title", "open_question", "questions_left", "reason_in_words", "region_of",
-    "value_in_words",
+    "item_of", "item_title", "matter_title", "open_question", "questions_left",
+    "reason_in_words", "region_of", "value_in_words",
 ]
