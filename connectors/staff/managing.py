@@ -20,7 +20,7 @@ from bot.staff.roles import Role
 from bot.staff.sessions import Session
 from bot.wording import day, say, wording
 from connectors.signed_in import SignedIn
-from connectors.staff.rendering import field, form_only, page
+from connectors.staff.rendering import field, page
 
 AT_ONCE = 100
 """Entries of the audit log on a page."""
@@ -47,8 +47,8 @@ class Managing:
         """Add the routes."""
         accounts, audit = self._signed_in.page("accounts"), self._signed_in.page("audit")
         routes.add_route(accounts(self._accounts), "/accounts")
-        routes.add_route(accounts(form_only(self._add)), "/accounts", methods=["POST"])
-        routes.add_route(accounts(form_only(self._change)), "/accounts/<id:str>/<act:str>",
+        routes.add_route(accounts(self._add), "/accounts", methods=["POST"])
+        routes.add_route(accounts(self._change), "/accounts/<id:str>/<act:str>",
                          methods=["POST"])
         routes.add_route(accounts(_to_accounts), "/accounts/<id:str>/<act:str>",
                          name="to_accounts")

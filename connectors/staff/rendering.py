@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Awaitable, Callable
-from functools import lru_cache, wraps
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic.request import Request
-from sanic.response import BaseHTTPResponse, HTTPResponse, html
+from sanic.response import HTTPResponse, html
 
-from bot import metrics
 from bot.database import DatabaseDown
 from bot.errors import BadInput
-from bot.http.sender import of_this_site
 from bot.staff.accounts import Account
 from bot.staff.sessions import Session
 from bot.wording import say, wording
-
-Handler = Callable[..., Awaitable[BaseHTTPResponse]]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -62,23 +56,6 @@ def home_of(account: Account) -> str:
     return work[0] if work else "/staff"
 
 
-def form_only(handler: Handler) -> Handler:
-    """Let a handler, ``(request, session, …)``, be reached only by a form of our own page.
-
-    Raises:
-        BadInput: 403; another site sent it, or the page is of a session that is over.
-    """
-    @wraps(handler)
-    async def take(request: Request, session: Session, **kwargs: Any) -> BaseHTTPResponse:
-        stated = field(request, "csrf").encode(errors="replace")
-        if not of_this_site(request) or not hmac.compare_digest(stated, session.csrf.encode()):
-            metrics.refused("csrf")
-            raise BadInput(say("page_outdated"), "csrf", 403)
-        return await handler(request, session, **kwargs)
-
-    return take
-
-
 def field(request: Request, name: str) -> str:
     """Return a field of a form; '' where it was not sent."""
     return str((request.form or {}).get(name) or "")
@@ -94,4 +71,4 @@ async def failure(request: Request, error: BadInput | DatabaseDown) -> HTTPRespo
     return answer
 
 
-__all__ = ["Handler", "failure", "field", "form_only", "home_of", "links_for", "page"]
+__all__ = ["failure", "field", "home_of", "links_for", "page"]

@@ -15,7 +15,7 @@ from bot.staff.passwords import LONGEST, SHORTEST
 from bot.staff.sessions import Session
 from bot.wording import say
 from connectors.signed_in import ANYBODY, COOKIE, START, SignedIn, safe_next
-from connectors.staff.rendering import field, form_only, home_of, page
+from connectors.staff.rendering import field, home_of, page
 
 
 class SigningIn:
@@ -42,9 +42,9 @@ class SigningIn:
         shown = self._signed_in.page(ANYBODY)
         guarded.add_route(shown(self._start), START)
         guarded.add_route(shown(_to_start), "/logout", name="to_start")
-        guarded.add_route(shown(form_only(self._sign_out)), "/logout", methods=["POST"])
+        guarded.add_route(shown(self._sign_out), "/logout", methods=["POST"])
         guarded.add_route(shown(_password), "/password", name="password")
-        guarded.add_route(shown(form_only(self._change)), "/password", methods=["POST"])
+        guarded.add_route(shown(self._change), "/password", methods=["POST"])
 
     async def _login(self, request: Request) -> HTTPResponse:
         session = await self._signed_in.session_of(request)
