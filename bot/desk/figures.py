@@ -22,6 +22,9 @@ from knowledge.store import read_yaml
 MOST_DAYS = 92
 """The longest span that is counted at once."""
 
+TRANSFERRED = "transferred"
+"""Why it waits that an agent put back into the queue."""
+
 _BEFORE = timedelta(days=1)
 """How long before the span is looked for what led to it: asked at night, joined in the morning."""
 
@@ -82,13 +85,14 @@ def figures(database: Database, since: datetime, until: datetime) -> dict[str, A
     [{"reason", "text", "count"}], "rejections": [{"reason", "count"}]}``. Agents are in order of
     their numbers, reasons the most frequent first. Numbers are
 
-    - ``asked``, ``stopped``: conversations that began to wait for a person; that waited no longer,
-      unserved. Of an agent 0.
+    - ``asked``, ``stopped``: how often one was asked for a person, and waited no longer, unserved.
+      Of an agent 0. What an agent puts back into the queue is not asked for anew.
     - ``taken``: how often a person got a conversation, from the queue, the bot or a colleague.
     - ``waiting``, ``first_reply``, ``handling``: ``{"count", "p50", "p90"}`` in seconds (None
       where there are none): from asking to the person; from getting it to their first message;
       from getting it until it was given away or ended.
-    - ``suggestions``: ``offered``, messages of citizens for which there were any; ``used`` and
+    - ``suggestions``: ``offered``, messages of citizens for which there were any while a person
+      at our desk had the conversation; ``used`` and
       ``edited``, those answered with one as it was, or only with a changed one; ``rejected``
       suggestions; ``acceptance``, the share used or edited of those offered (None without any).
     - ``ratings``: ``{"good", "bad"}``, the last one of each answer; an agent's are those given in
@@ -167,7 +171,7 @@ class _Counting:
 
     def _asked(self, conversation: str, at: datetime, data: Mapping[str, Any]) -> None:
         self._stays[conversation].asked = at
-        for numbers in self._of(""):
+        for numbers in self._of("") if data["reason"] != TRANSFERRED else ():
             numbers.asked += 1
             self._reasons[data["reason"]] += 1
 
@@ -178,9 +182,12 @@ class _Counting:
 
     def _joined(self, conversation: str, at: datetime, data: Mapping[str, Any]) -> None:
         self._left(conversation, at, data)  # whoever it is taken over from
-        before, agent = self._stays[conversation], data["agent"]
-        self._stays[conversation] = _Stay(None, agent, at, served_by=agent)
+        self._begins(conversation, at, data["agent"])
         self._offered(conversation, at, data)
+
+    def _begins(self, conversation: str, at: datetime, agent: str) -> None:
+        before = self._stays[conversation]
+        self._stays[conversation] = _Stay(None, agent, at, served_by=agent)
         for numbers in self._of(agent):
             numbers.taken += 1
             if before.asked:
@@ -188,25 +195,28 @@ class _Counting:
 
     def _left(self, conversation: str, at: datetime, data: Mapping[str, Any]) -> None:
         stay = self._stays[conversation]
-        if stay.joined:
-            for numbers in self._of(stay.agent):
-                numbers.handled.append((at - stay.joined).total_seconds())
-        # Without `to` it waits again: for the queue, not for a colleague.
-        stay.asked = at if data.get("to") == "" else stay.asked
+        for numbers in self._of(stay.agent) if stay.joined else ():
+            numbers.handled.append((at - stay.joined).total_seconds())
         stay.agent, stay.joined = "", None
+
+    def _transferred(self, conversation: str, at: datetime, data: Mapping[str, Any]) -> None:
+        self._left(conversation, at, data)
+        if data["to"]:
+            self._begins(conversation, at, data["to"])
 
     def _ended(self, conversation: str, at: datetime, data: Mapping[str, Any]) -> None:
         self._left(conversation, at, data)
         self._stays[conversation].asked = None
 
-    def _said_by(self, conversation: str, at: datetime, data: Mapping[str, Any]) -> None:
+    def _said(self, conversation: str, at: datetime, data: Mapping[str, Any]) -> None:
         stay, used = self._stays[conversation], data.get("used")
         for numbers in self._of(data["agent"]):
             if stay.joined and not stay.replied:
                 numbers.first_replies.append((at - stay.joined).total_seconds())
             if used:
-                which = numbers.edited if used["edited"] else numbers.used
-                which.add((conversation, used["seq"]))
+                message = (conversation, used["seq"])
+                numbers.offered.add(message)  # to whoever had it before
+                (numbers.edited if used["edited"] else numbers.used).add(message)
         stay.replied = True
 
     def _offered(self, conversation: str, at: datetime, data: Mapping[str, Any]) -> None:
@@ -216,7 +226,8 @@ class _Counting:
     def _rejected(self, conversation: str, at: datetime, data: Mapping[str, Any]) -> None:
         for numbers in self._of(data["agent"]):
             numbers.rejected += 1
-        self._rejections[data["reason"]] += self._counts
+        if self._counts:
+            self._rejections[data["reason"]] += 1
 
     def _rated(self, conversation: str, at: datetime, data: Mapping[str, Any]) -> None:
         for numbers in self._of(self._stays[conversation].served_by):
@@ -225,8 +236,8 @@ class _Counting:
 
 _NOTED = {
     "asked_for_person": _Counting._asked, "stopped_waiting": _Counting._stopped,
-    "joined": _Counting._joined, "left": _Counting._left, "transferred": _Counting._left,
-    "ended": _Counting._ended, "said_by_agent": _Counting._said_by,
+    "joined": _Counting._joined, "left": _Counting._left, "ended": _Counting._ended,
+    "transferred": _Counting._transferred, "said_by_agent": _Counting._said,
     "said_to_agent": _Counting._offered, "facts_edited": _Counting._offered,
     "suggestion_rejected": _Counting._rejected, "rated": _Counting._rated,
 }
@@ -247,4 +258,4 @@ def _rank(ordered: Sequence[float], share: float) -> float | None:
     return round(ordered[ceil(share * len(ordered)) - 1], 1) if ordered else None
 
 
-__all__ = ["MOST_DAYS", "figures", "span"]
+__all__ = ["MOST_DAYS", "TRANSFERRED", "figures", "span"]

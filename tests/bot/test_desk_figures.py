@@ -80,7 +80,7 @@ def test_each_of_those_who_had_it_is_measured_apart(database):
         database, event("c", 0, "joined", agent="8002"), event("c", 5, "said_by_agent",
                                                               agent="8002"),
         event("c", 100, "transferred", agent="8002", to="8003"),
-        event("c", 100, "joined", agent="8003"), event("c", 103, "said_by_agent", agent="8003"),
+        event("c", 103, "said_by_agent", agent="8003"),
         event("c", 150, "joined", agent="7001"), event("c", 190, "left", agent="7001"))
     handled = {agent: of(found, agent)["handling"]["p50"] for agent in ("8002", "8003", "7001")}
     assert handled == {"8002": 100.0, "8003": 50.0, "7001": 40.0}
@@ -93,16 +93,16 @@ def test_what_goes_back_to_the_queue_waits_again_from_then(database):
     found = counted(
         database, event("c", 0, "joined", agent="8002"),
         event("c", 100, "transferred", agent="8002", to=""),
+        event("c", 100, "asked_for_person", reason="transferred"),
         event("c", 120, "joined", agent="8003"))
     assert of(found, "8003")["waiting"] == times(20.0)
+    assert (found["all"]["asked"], found["reasons"]) == (0, [])
 
 
 def test_suggestions_are_counted_by_the_message_they_were_made_for(database):
-    made = [{"item": "a"}]
-    said = [event("c", 1, "joined", agent="8002", seq=1, offered=made), *(
-        event("c", n, "said_to_agent", agent="8002", seq=n, offered=made) for n in range(2, 4)),
-        event("c", 4, "facts_edited", agent="8002", seq=3, offered=made),
-        event("c", 5, "facts_edited", agent="8002", seq=4, offered=made)]
+    kinds = ("joined", "said_to_agent", "facts_edited", "said_to_agent", "said_to_agent")
+    said = [event("c", n, kind, agent="8002", seq=seq, offered=[{"item": "filing"}])
+            for n, (kind, seq) in enumerate(zip(kinds, (1, 2, 2, 3, 4)))]
     used = [event("c", 20 + n, "said_by_agent", agent="8002",
                   used={"seq": seq, "rank": 1, "edited": edited})
             for n, (seq, edited) in enumerate([(1, False), (1, True), (2, True), (2, True)])]
@@ -113,6 +113,16 @@ def test_suggestions_are_counted_by_the_message_they_were_made_for(database):
     expected = {"offered": 4, "used": 1, "edited": 1, "rejected": 2, "acceptance": 0.5}
     assert of(found, "8002")["suggestions"] == found["all"]["suggestions"] == expected
     assert found["rejections"] == [{"reason": "wrong_item", "count": 2}]
+
+
+def test_a_suggestion_made_for_a_colleague_counts_for_whoever_uses_it(database):
+    found = counted(
+        database, event("c", 0, "joined", agent="8002", seq=1, offered=[{"item": "filing"}]),
+        event("c", 5, "transferred", agent="8002", to="8003"),
+        event("c", 9, "said_by_agent", agent="8003", used={"seq": 1, "rank": 2, "edited": False}))
+    shares = {agent: of(found, agent)["suggestions"]["acceptance"] for agent in ("8002", "8003")}
+    assert shares == {"8002": 0.0, "8003": 1.0}
+    assert found["all"]["suggestions"]["acceptance"] == 1.0
 
 
 def test_the_last_rating_of_an_answer_counts_and_is_of_whoever_had_the_conversation(database):
@@ -131,6 +141,7 @@ def test_only_the_span_counts_but_what_led_to_it_is_known(database):
     found = counted(
         database, event("c", -600, "asked_for_person", reason="asked"),
         event("c", -300, "joined", agent="8001"), event("c", -200, "transferred", to=""),
+        event("c", -200, "asked_for_person", reason="transferred"),
         event("c", 100, "joined", agent="8002"),
         event("d", outside.total_seconds(), "joined", agent="8003"))
     assert [numbers["agent"] for numbers in found["agents"]] == ["8002"]
