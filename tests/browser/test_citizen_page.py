@@ -307,6 +307,41 @@ def test_a_person_who_serves_is_named_and_seen_to_speak(page, line):
     expect(strip).to_be_hidden()
 
 
+def test_a_call_back_number_is_left_by_keyboard_and_taken_back(page, line):
+    page.get_by_role("banner").get_by_role("button", name="转人工").click()
+    strip = page.get_by_role("region", name="回电号码")
+    strip.get_by_role("button", name="留下回电号码").press("Enter")
+    sheet = page.get_by_role("dialog", name="留下回电号码")
+    expect(sheet.get_by_label("手机号，或带区号的固定电话")).to_be_focused()
+    page.keyboard.type("1365566778")
+    page.keyboard.press("Enter")
+    expect(sheet.get_by_role("alert")).to_contain_text("勾选同意")
+    expect(sheet.get_by_role("checkbox", name="7天后自动删除")).to_be_focused()
+    page.keyboard.press("Space")
+    keep_screenshot(page, "call-back-number")
+    page.keyboard.press("Enter")
+    expect(sheet.get_by_role("alert")).to_contain_text("不像一个能打通的电话号码")
+    expect(sheet.get_by_role("textbox")).to_be_focused()
+    page.keyboard.press("End")
+    page.keyboard.type("8")
+
+    line.cut_at = "number"
+    page.keyboard.press("Enter")
+    expect(sheet.get_by_role("status")).to_contain_text("正在保存")
+    expect(sheet).to_be_hidden()  # it went out again by itself
+    expect(strip).to_contain_text("已留回电号码")
+    expect(strip).to_be_focused()
+    page.reload()
+    expect(strip).to_contain_text("已留回电号码")
+    keep_screenshot(page, "call-back-number-kept")
+    assert "1365566" not in page.content() + page.evaluate("JSON.stringify(localStorage)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+    strip.get_by_role("button", name="撤回").press("Enter")
+    expect(strip).to_contain_text("不想一直等着")
+    expect(page.locator('[data-author="system"]').last).to_contain_text("已经删除")
+
+
 def test_no_sideways_scrolling_in_the_largest_type(page):
     page.get_by_role("button", name="字号").click()
     page.get_by_role("radio", name="特大").check()

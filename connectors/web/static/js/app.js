@@ -1,5 +1,6 @@
 // Puts the page together: connection → conversation → what is shown.
 
+import { Callback } from "./callback.js";
 import { ClauseDialog } from "./clause.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
@@ -28,6 +29,11 @@ const service = new Service(
   (settled) => conversation.request({ type: "stop_waiting" }, settled),
 );
 
+const callback = new Callback(
+  (number, settled) => conversation.request({ type: "number", number, consent: true }, settled),
+  (settled) => conversation.request({ type: "number_withdrawn" }, settled),
+);
+
 const view = {
   ready(restored) {
     status.ready(current());
@@ -44,7 +50,10 @@ const view = {
   delivered: (id, stored) => transcript.delivered(id, stored),
   held: (id, text) => transcript.held(id, text),
   refused: (id, text, again) => transcript.refused(id, text, again),
-  control: (control) => service.show(control),
+  control(control) {
+    service.show(control);
+    callback.show(control.callback);
+  },
   trouble(text) {
     status.show("conversation");
     transcript.note(text);
@@ -56,6 +65,7 @@ const view = {
   clear() {
     transcript.clear();
     service.clear();
+    callback.clear();
   },
 };
 

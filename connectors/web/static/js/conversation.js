@@ -49,7 +49,10 @@ export class Conversation {
     this.#say({ frame: { ...frame, id: randomId() }, text }, false);
   }
 
-  /** Send what is no message; `settled(taken)` hears whether the server took or refused it. */
+  /**
+   * Send what is no message; `settled(taken, text)` hears whether the server took it, or its reason
+   * why not, and returns true where it has told the citizen that reason.
+   */
   request(frame, settled = () => {}) {
     this.#outbox.add({ frame: { ...frame, id: randomId() }, settled });
   }
@@ -162,8 +165,7 @@ export class Conversation {
     this.#outbox.settle(entry.frame.id);
     const again = () => this.#outbox.add(entry) || this.#hold(entry, "");
     if (entry.text) this.#view.refused(entry.frame.id, text, again);
-    else this.#view.trouble(text);
-    entry.settled?.(false);
+    else if (entry.settled?.(false, text) !== true) this.#view.trouble(text);
   }
 
   /** Note a number as seen; false where it was seen before. */
