@@ -34,3 +34,10 @@ def handover(told: Mapping[str, Any]) -> str:
     """Return what the agent sees of a hand-over."""
     summary = told["summary"].replace("\n", "\n      ")
     return f"   ┌ 交给坐席的说明\n      {summary}"
+
+
+def work_order(told: Mapping[str, Any]) -> str:
+    """Return what is filed of a work order that an agent of the assistant's desk has closed."""
+    lines = [f"{told['category']} · {told['region']} · {told['item']}", *told["need"].split("\n")]
+    lines += [f"已答复：{answer['text']}" for answer in told["answered"]]
+    return f"   ┌ 工单 {told['number']}\n      " + "\n      ".join(lines)

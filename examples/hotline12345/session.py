@@ -19,15 +19,20 @@ class Session:
     Attributes:
         replies: what the assistant has said, by number.
         doubles: how many replies came again.
+        orders: work orders (工单) that the assistant's own agents have closed.
     """
 
     def __init__(self, name: str, show: Callable[[str], None]) -> None:
         self.name, self.replies, self.doubles = name, {}, 0
+        self.orders: list[Mapping[str, Any]] = []
         self._show, self._handover = show, ("", "")
         self._news = asyncio.Event()
 
     def take(self, told: Mapping[str, Any]) -> None:
         """Take an answer or a call-back: show what is new in it."""
+        if "work_order" in told:
+            self.orders.append(told["work_order"])
+            self._show(screen.work_order(told["work_order"]))
         for reply in told.get("replies", ()):
             if reply["seq"] in self.replies:
                 self.doubles += 1

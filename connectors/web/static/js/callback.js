@@ -28,6 +28,7 @@ export class Callback {
     part(this.#strip, "withdraw").addEventListener("click", () => this.#takeBack());
     part(this.#sheet, "cancel").addEventListener("click", () => this.#sheet.close());
     this.#sheet.addEventListener("close", () => this.#empty());
+    this.#sheet.addEventListener("input", () => this.#trouble(""));
     part(this.#sheet, "form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
