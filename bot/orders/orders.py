@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import datetime, timezone
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +12,6 @@ from sqlalchemy.engine import Connection
 from bot import clock
 from bot.database import INSERT
 from bot.errors import BadInput
-from bot.journal.tables import moment
 from bot.orders.tables import (
     CLOSED,
     DRAFT,
@@ -23,10 +21,13 @@ from bot.orders.tables import (
     work_order_day,
 )
 from bot.staff.database import StaffDatabase
+from bot.staff.times import text_in
 from bot.wording import say
 
 PAGE = 50
 """Work orders of one page of a list."""
+
+_DAY = 86400.0
 
 Order = dict[str, Any]
 """A work order with the ``conversation`` it is of; else as ``order.schema.json`` says."""
@@ -119,7 +120,7 @@ class Orders:
         Raises:
             BadInput: 404, there is none.
         """
-        closed_at = moment(datetime.now(timezone.utc))
+        closed_at = text_in(0)
 
         def act(db: Connection) -> Order:
             row = _held(db, order_id)
@@ -151,9 +152,10 @@ class Orders:
         """Delete the work orders of a conversation; return how many."""
         return await self._database.delete(work_order, work_order.c.conversation == conversation)
 
-    async def expire(self, before: datetime) -> int:
-        """Delete the work orders that were drafted before a time; return how many."""
-        return await self._database.delete(work_order, work_order.c.created_at < moment(before))
+    async def expire(self, keep_days: int) -> int:
+        """Delete the work orders that were drafted so many days ago; return how many."""
+        old = work_order.c.created_at < text_in(-keep_days * _DAY)
+        return await self._database.delete(work_order, old)
 
 
 _NEWEST_FIRST = (work_order.c.day.desc(), work_order.c.nth.desc())
@@ -173,7 +175,7 @@ def _add(
 ) -> Order:
     row = {"id": uuid.uuid4().hex, "day": day, "nth": nth,
            "conversation": conversation, "agent": agent,
-           "created_at": moment(datetime.now(timezone.utc)), "closed_at": None, "status": DRAFT,
+           "created_at": text_in(0), "closed_at": None, "status": DRAFT,
            "due": False, "content": dict(content)}
     db.execute(sa.insert(work_order).values(**row))
     db.execute(sa.update(work_order_day).where(work_order_day.c.day == day).values(last=nth))

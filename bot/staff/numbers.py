@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any
 
@@ -19,9 +18,9 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.database import INSERT
 from bot.errors import BadInput
-from bot.journal.tables import moment
 from bot.paths import PROJECT
 from bot.staff.database import StaffDatabase, metadata
+from bot.staff.times import text_in
 from knowledge.store import read_yaml
 
 callback_number = sa.Table(
@@ -33,6 +32,7 @@ callback_number = sa.Table(
     sa.Column("expires_at", sa.Text, nullable=False, index=True),
 )
 
+_DAY = 86400.0
 _COUNTRY = "CN"
 _REACHED = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE,
             phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
@@ -88,13 +88,11 @@ class Numbers:
         row = await self._row(conversation)
         if row and self._plain(row) == plain:
             return Kept(_hint(plain), row["expires_at"], new=False)
-        now = datetime.now(timezone.utc)
         values = {
             "conversation": conversation,
             "ciphertext": self._cipher.encrypt(plain.encode()).decode(),
             "consent_version": f"{_texts()['consent_version']}/{self.keep_days}",
-            "consented_at": moment(now),
-            "expires_at": moment(now + timedelta(days=self.keep_days)),
+            "consented_at": text_in(0), "expires_at": text_in(self.keep_days * _DAY),
         }
         await self._database.run(lambda db: db.execute(
             INSERT[db.dialect.name](callback_number).values(**values).on_conflict_do_update(
@@ -126,13 +124,12 @@ class Numbers:
 
     async def expire(self) -> int:
         """Delete the numbers whose time is over; return how many."""
-        now = moment(datetime.now(timezone.utc))
-        return await self._database.delete(callback_number, callback_number.c.expires_at <= now)
+        over = callback_number.c.expires_at <= text_in(0)
+        return await self._database.delete(callback_number, over)
 
     async def _row(self, conversation: str) -> dict[str, Any] | None:
-        now = moment(datetime.now(timezone.utc))
         chosen = sa.select(callback_number).where(
-            _of(conversation), callback_number.c.expires_at > now)
+            _of(conversation), callback_number.c.expires_at > text_in(0))
         found = await self._database.run(lambda db: db.execute(chosen).mappings().first())
         return dict(found) if found else None
 
@@ -160,8 +157,10 @@ def _of(conversation: str) -> Any:
 
 def _normalised(number: str) -> str:
     """Return a number as it is dialled within China."""
+    if len(number) > _LONGEST:
+        raise BadInput(told("bad_number"), "number")
     try:
-        read = phonenumbers.parse(_EXTENSION.sub(" ext ", number[:_LONGEST]), _COUNTRY)
+        read = phonenumbers.parse(_EXTENSION.sub(" ext ", number), _COUNTRY)
     except phonenumbers.NumberParseException:
         raise BadInput(told("bad_number"), "number") from None
     kind = phonenumbers.number_type(read)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from bot.orders.orders import Orders
 from bot.secrets import installation_key, number_keys
@@ -16,7 +15,6 @@ from bot.staff.numbers import Numbers
 from bot.staff.passwords import Passwords
 from bot.staff.presence import Presence
 from bot.staff.sessions import Sessions
-from bot.staff.times import now
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Staff:
         await self.sessions.expire()
         await self.accounts.forget_attempts()
         await self.audit.expire(self.settings.keep_audit_days)
-        await self.orders.expire(now() - timedelta(days=self.settings.keep_log_days))
+        await self.orders.expire(self.settings.keep_log_days)
         await self.numbers.expire()
 
     async def forget(self, conversation: str) -> list[tuple[str, int]]:
