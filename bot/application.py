@@ -26,6 +26,9 @@ from bot.settings import Settings
 from bot.staff.opening import open_staff
 from bot.store.opening import open_store
 from bot.switchboard import Switchboard
+from connectors.desk.api import Api
+from connectors.desk.channel import DeskChannel
+from connectors.desk.orders import OrderRoutes
 from connectors.hotline12345.channel import hotline
 from connectors.hub import open_hub
 from connectors.rest import RestChat
@@ -53,8 +56,13 @@ def application(model: Path, settings: Settings) -> Sanic:
     platform = hotline(switchboard, settings)
     orders = OrderActs(
         switchboard, staff.orders, staff.numbers, bool(settings.hotline_callback))
+    signed_in = SignedIn(staff)
+    api = (Api(store, journal.database, staff, signed_in),
+           OrderRoutes(store, staff, signed_in, orders))
+    desk = DeskChannel(switchboard, hub.publish, staff, signed_in, api)
+    hub.subscribe(desk.on_event)
     channels = (WebChat(switchboard, pages, staff.numbers), RestChat(switchboard), platform,
-                StaffPages(staff, SignedIn(staff)))
+                StaffPages(staff, signed_in), desk)
     services = (
         Closing(store.close), Closing(staff.close), hub, journal,
         Repeated(pages.refresh_waiting, QUEUE_SECONDS),
@@ -63,6 +71,7 @@ def application(model: Path, settings: Settings) -> Sanic:
         Repeated(partial(give_up_agents, switchboard, staff.presence.all), MINUTE),
         Repeated(orders.leave_rest, QUARTER_MINUTE),
         Repeated(partial(tell_figures, store, journal), QUARTER_MINUTE), *platform.services,
+        *desk.services,
     )
     blueprints = [channel.blueprint() for channel in channels]
     return create_app(assistant, settings, blueprints, services)
