@@ -2,10 +2,10 @@
 // No DOM in here; whoever shows something listens.
 
 import { randomId } from "/static/js/dom.js";
-import { Outbox } from "/static/js/outbox.js";
 import { Kept } from "./kept.js";
 import { Rows } from "./rows.js";
 import { Scripts } from "./scripts.js";
+import { Sending } from "./sending.js";
 
 const NOT_CONNECTED = "网络断开了，没有送出，请稍后再试。";
 const SIGNED_OUT = 401;
@@ -30,21 +30,23 @@ export class Desk {
   #lost = false;
   #listeners = new Map();
   #opening = "";
-  #outbox;
   #scripts = new Scripts();
-  #settled = new Map();
+  #sending;
   #typed = 0;
 
   /** `connection` is set by attach(): the two know each other. */
   attach(connection) {
     this.#connection = connection;
-    this.#outbox = new Outbox(
-      (frame) => this.ready && connection.send(frame), () => connection.abandon());
+    this.#sending = new Sending(this.#kept, {
+      send: (frame) => this.ready && connection.send(frame),
+      overdue: () => connection.abandon(),
+      tell: (...what) => this.#tell(...what),
+    });
   }
 
   /**
    * Hear of `name`: welcome(account), lists(frame), opened(conversation), closed(),
-   * messages(messages, first), sent(entry), delivered(id), held(id, text), refused(id, text, again),
+   * messages(messages, first), sent(entry), delivered(id), held(id, text), refused(entry, text),
    * panel(panel), row(row), lost(text), line(up), unopened(text), trouble(text), signedOut(),
    * compose(text, used).
    */
@@ -78,8 +80,7 @@ export class Desk {
 
   /** What this agent has said in the open conversation and the server has not taken yet. */
   get unsent() {
-    return this.#kept.unsent().filter((entry) => entry.frame.conversation === this.conversation
-      && !this.messages.some((message) => message.client_id === entry.frame.id));
+    return this.#sending.of(this.conversation);
   }
 
   may(permission) {
@@ -91,18 +92,22 @@ export class Desk {
   /** Do something in a conversation; rejects with the server's sentence. */
   act(name, fields = {}, conversation = this.conversation) {
     if (!this.ready) return Promise.reject(new Error(NOT_CONNECTED));
-    return this.#deliver({ type: "do", id: randomId(), conversation, act: name, ...fields });
+    return this.#sending.deliver({ type: "do", id: randomId(), conversation, act: name, ...fields });
   }
 
   /** Say something to the citizen; true once the server has it, false where it refuses. */
-  async send(text, used) {
+  send(text, used) {
     const fields = used ? { text, used } : { text };
     const id = randomId();
     const frame = { type: "do", id, conversation: this.conversation, act: "say", ...fields };
     const entry = { frame, at: new Date().toISOString() };
-    this.#kept.keep(entry);
     this.#tell("sent", entry);
-    return this.#say(entry);
+    return this.#sending.say(entry);
+  }
+
+  /** Send words again that the server refused. */
+  again(entry) {
+    this.#sending.say(entry);
   }
 
   /** Put a text into the composer, to be edited; `used` names the suggestion it is. */
@@ -176,7 +181,7 @@ export class Desk {
   }
 
   hurry() {
-    if (this.ready) this.#outbox.hurry();
+    if (this.ready) this.#sending.hurry();
     else this.#connection.hurry();
   }
 
@@ -188,8 +193,7 @@ export class Desk {
 
   lost() {
     this.ready = false;
-    this.#outbox.pause();
-    for (const { frame } of this.#outbox.entries) this.#tell("held", frame.id, "");
+    this.#sending.lost();
     this.#tell("line", false);
   }
 
@@ -200,7 +204,7 @@ export class Desk {
       transcript: () => this.#read(frame),
       panel: () => this.#show(frame.panel),
       closed: () => this.#lose(frame),
-      ack: () => this.#acknowledge(frame.id),
+      ack: () => this.#sending.taken(frame.id),
       error: () => this.#fail(frame),
       signed_out: () => this.#tell("signedOut"),
     };
@@ -219,13 +223,13 @@ export class Desk {
     this.#tell("line", true);
     if (first) this.#restore();
     else this.#ask();
-    this.#outbox.hurry();
+    this.#sending.hurry();
   }
 
   /** After a reload: the conversation that was open, and what had not been taken. */
   #restore() {
     if (this.#kept.conversation) this.#open(this.#kept.conversation);
-    for (const entry of this.#kept.unsent()) this.#say(entry);
+    this.#sending.resume();
   }
 
   #list(frame) {
@@ -264,54 +268,11 @@ export class Desk {
     this.#tell("panel", panel);
   }
 
-  // --- what is on its way ------------------------------------------------------------------------
-
-  #deliver(frame) {
-    return new Promise((resolve, reject) => {
-      this.#settled.set(frame.id, { resolve, reject });
-      if (!this.#outbox.add({ frame })) this.#tell("held", frame.id, "");
-    });
-  }
-
-  async #say(entry) {
-    const { id } = entry.frame;
-    try {
-      await this.#deliver(entry.frame);
-      this.#kept.drop(id);
-      this.#tell("delivered", id);
-      return true;
-    } catch (error) {
-      this.#kept.drop(id);
-      this.#tell("refused", id, error.message, () => {
-        this.#kept.keep(entry);
-        this.#say(entry);
-      });
-      return false;
-    }
-  }
-
-  #acknowledge(id) {
-    this.#outbox.settle(id);
-    this.#settled.get(id)?.resolve();
-    this.#settled.delete(id);
-  }
-
   #fail({ id, text, again }) {
-    const entry = this.#outbox.entries.find(({ frame }) => frame.id === id);
-    if (entry && again) {
-      this.#outbox.postpone();
-      this.#tell("held", id, text);
-    } else if (entry) {
-      this.#outbox.settle(id);
-      this.#settled.get(id)?.reject(new Error(text));
-      this.#settled.delete(id);
-    } else if (id && id === this.#opening) {
-      this.#tell("unopened", text);
-    } else if (again && !this.ready) {
-      this.#connection.abandon(text);
-    } else {
-      this.#tell("trouble", text);
-    }
+    if (this.#sending.failed({ id, text, again })) return;
+    if (id && id === this.#opening) this.#tell("unopened", text);
+    else if (again && !this.ready) this.#connection.abandon(text);
+    else this.#tell("trouble", text);
   }
 
   #transmit(frame) {

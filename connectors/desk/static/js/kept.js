@@ -31,14 +31,22 @@ export class Kept {
     this.#write();
   }
 
-  /** What has been said and not taken, oldest first. */
+  /** What has been said and not taken, oldest first: { frame, at, refused? }. */
   unsent() {
     return [...this.#all.unsent];
   }
 
-  keep(entry) {
-    if (this.#all.unsent.some(({ frame }) => frame.id === entry.frame.id)) return;
-    this.#all.unsent.push(entry);
+  keep({ frame, at }) {
+    const found = this.#all.unsent.find((entry) => entry.frame.id === frame.id);
+    if (found) delete found.refused;
+    else this.#all.unsent.push({ frame, at });
+    this.#write();
+  }
+
+  /** Note why the server did not take it: it stays until the agent has sent it again. */
+  refuse(id, text) {
+    const found = this.#all.unsent.find(({ frame }) => frame.id === id);
+    if (found) found.refused = text;
     this.#write();
   }
 

@@ -1,7 +1,7 @@
 // The middle column: what was said in the open conversation, live.
 
 import { announce } from "/static/js/announcer.js";
-import { element, part } from "/static/js/dom.js";
+import { part } from "/static/js/dom.js";
 import {
   renderMessage, showDelivered, showHeld, showRefused, showSending,
 } from "/static/js/message.js";
@@ -25,12 +25,18 @@ export class Transcript {
     desk.on("opened", () => this.#open());
     desk.on("closed", () => this.#clear());
     desk.on("messages", (messages, first) => this.#arrived(messages, first));
-    desk.on("sent", (entry) => this.#add(entry, true));
+    desk.on("sent", (entry) => {
+      this.#add(entry);
+      this.#end.go("smooth");
+    });
     desk.on("delivered", (id) => this.#on(id, showDelivered));
     desk.on("held", (id, text) => this.#on(id, (node) => {
       if (showHeld(node, text, () => desk.hurry())) announce(`未送出。${text}`);
     }));
-    desk.on("refused", (id, text, again) => this.#refused(id, text, again));
+    desk.on("refused", (entry, text) => {
+      this.#refuse(entry, text);
+      announce(`未送达：${text}`);
+    });
     desk.on("row", () => this.#look());
     desk.on("line", (up) => up && this.#look());
     for (const name of ["focus", "visibilitychange"]) {
@@ -46,7 +52,7 @@ export class Transcript {
     this.#clear();
     this.#log.setAttribute("aria-busy", String(this.#desk.messages.length === 0));
     this.#show(this.#desk.messages);
-    for (const entry of this.#desk.unsent) this.#add(entry, false);
+    for (const entry of this.#desk.unsent) this.#add(entry);
     this.#end.go("instant");
     this.#look();
   }
@@ -78,7 +84,8 @@ export class Transcript {
   }
 
   /** Show what the agent said before the server has it. */
-  #add({ frame, at }, now) {
+  #add(entry) {
+    const { frame, at } = entry;
     if (this.#sent.has(frame.id)) return;
     const card = { type: "agent", agent: this.#desk.account.id };
     const node = this.#render({ author: "agent", at, text: frame.text, card });
@@ -86,17 +93,14 @@ export class Transcript {
     showSending(node);
     this.#sent.set(frame.id, node);
     this.#list.append(node);
-    if (now) this.#end.go("smooth");
+    if (entry.refused) this.#refuse(entry, entry.refused);
   }
 
-  #refused(id, text, again) {
-    this.#on(id, (node) => {
-      showRefused(node, text, () => {
-        showSending(node);
-        again();
-      });
-      announce(`未送达：${text}`);
-    });
+  #refuse(entry, text) {
+    this.#on(entry.frame.id, (node) => showRefused(node, text, () => {
+      showSending(node);
+      this.#desk.again(entry);
+    }));
   }
 
   #on(id, act) {
@@ -109,12 +113,7 @@ export class Transcript {
     const own = message.card?.type === "agent" && message.card.agent === this.#desk.account.id;
     part(node, "author").textContent = own ? "我" : this.#nameOf(message);
     node.dataset.own = String(own);
-    if (own && message.card.used) this.#mark(node);
     return node;
-  }
-
-  #mark(node) {
-    part(node, "author").after(element("span", "message__used", "建议答复"));
   }
 
   #nameOf({ author, card }) {
