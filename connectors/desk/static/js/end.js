@@ -13,11 +13,13 @@ export class End {
     this.#reached = reached;
     this.#box.addEventListener("scroll", () => this.#moved(), { passive: true });
     this.#fresh.addEventListener("click", () => {
-      this.go("smooth");
+      this.go();
       this.#box.focus({ preventScroll: true });
     });
-    // The composer and the suggestions take and give room.
-    new ResizeObserver(() => this.#following && this.#jump("instant")).observe(this.#box);
+    // The composer and the suggestions take and give room, messages grow.
+    const watch = new ResizeObserver(() => this.#following && this.#jump());
+    watch.observe(this.#box);
+    watch.observe(this.#box.firstElementChild);
   }
 
   get near() {
@@ -27,19 +29,18 @@ export class End {
 
   /** Something new stands at the end. */
   arrived() {
-    if (this.#following) this.#jump("smooth");
+    if (this.#following) this.#jump();
     else this.#fresh.hidden = false;
   }
 
-  go(behavior) {
+  go() {
     this.#following = true;
     this.#fresh.hidden = true;
-    this.#jump(behavior);
+    this.#jump();
   }
 
-  #jump(behavior) {
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.#box.scrollTo({ top: this.#box.scrollHeight, behavior: calm ? "instant" : behavior });
+  #jump() {
+    this.#box.scrollTop = this.#box.scrollHeight;
   }
 
   #moved() {

@@ -96,15 +96,16 @@ export class Subject {
     const focused = this.#talk.contains(document.activeElement);
     const before = this.#state;
     this.#state = `${this.#desk.conversation} ${state}`;
+    const changed = before !== this.#state;
     this.#talk.dataset.state = state;
-    if (state === "mine") this.#left.delete(this.#desk.conversation);
+    if (changed && state === "mine") this.#left.delete(this.#desk.conversation);
     this.#fill(row, state);
     for (const button of this.#acts.children) {
       button.hidden = !BUTTONS[state]?.includes(button.dataset.act);
     }
     this.#composer.show(state === "mine");
-    const changed = before !== this.#state && before.split(" ")[0] === this.#desk.conversation;
-    if (changed) this.#changed(state, focused);
+    const same = before.split(" ")[0] === this.#desk.conversation;
+    if (changed && same) this.#changed(state, focused);
   }
 
   /** What had the focus may have gone with the change. */

@@ -27,7 +27,7 @@ export class Transcript {
     desk.on("messages", (messages, first) => this.#arrived(messages, first));
     desk.on("sent", (entry) => {
       this.#add(entry);
-      this.#end.go("smooth");
+      this.#end.go();
     });
     desk.on("delivered", (id) => this.#on(id, showDelivered));
     desk.on("held", (id, text) => this.#on(id, (node) => {
@@ -53,7 +53,7 @@ export class Transcript {
     this.#log.setAttribute("aria-busy", String(this.#desk.messages.length === 0));
     this.#show(this.#desk.messages);
     for (const entry of this.#desk.unsent) this.#add(entry);
-    this.#end.go("instant");
+    this.#end.go();
     this.#look();
   }
 
@@ -66,7 +66,7 @@ export class Transcript {
     this.#log.setAttribute("aria-busy", "false");
     this.#show(messages);
     if (first) {
-      this.#end.go("instant");
+      this.#end.go();
     } else if (messages.length) {
       for (const message of messages) this.#speak(message);
       this.#end.arrived();
