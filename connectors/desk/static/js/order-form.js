@@ -5,6 +5,8 @@ import { clone, element, part } from "/static/js/dom.js";
 const TEXTS = ["need", "region", "item", "open", "note"];
 
 export class OrderForm {
+  /** The categories to choose from. */
+  categories = [];
   #root;
   #order = null;
 
@@ -49,8 +51,8 @@ export class OrderForm {
     return { ...texts, category: chosen.value, answered };
   }
 
-  #categories({ category, categories }, closed) {
-    const choices = categories.map((name) => {
+  #categories({ category }, closed) {
+    const choices = this.categories.map((name) => {
       const label = element("label", "chip");
       const radio = document.createElement("input");
       Object.assign(radio, { type: "radio", name: "category", value: name });

@@ -45,7 +45,8 @@ export class Order {
     this.#tell("正在起草…");
     this.#dialog.showModal();
     await this.#try(async () => {
-      const { order } = await this.#desk.api("GET", this.#path("orders", conversation));
+      const { order, categories } = await this.#desk.api("GET", this.#path("orders", conversation));
+      this.#form.categories = categories;
       if (order) this.#show(order);
       else await this.#begin();
     });

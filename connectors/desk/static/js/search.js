@@ -61,7 +61,7 @@ export class Search {
     const query = this.#field.value.trim();
     if (!query) {
       this.#list.replaceChildren();
-      this.#tell("输入要查的词，例如“急诊 材料”“异地备案 时限”。");
+      this.#tell("输入要查的词，例如“急诊证明”“备案材料”“ydjy”。");
       return;
     }
     try {

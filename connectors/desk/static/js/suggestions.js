@@ -31,16 +31,17 @@ export class Suggestions {
     this.#dialog = new RejectDialog((rank, reason) => this.#refuse(rank, reason));
     this.#wire();
     desk.on("messages", (messages) => this.#answered(messages));
+    desk.on("row", () => this.#conceal());
   }
 
   /** Show { seq, of, made } of a panel; null or a conversation that is not one's own hides them. */
   show(offered) {
     const says = JSON.stringify([this.#desk.conversation, offered ?? null]);
-    this.#root.hidden = !offered?.of || this.#desk.mine === false;
-    if (says === this.#says) return;
-    const anew = offered?.seq !== this.#offered?.seq;
-    this.#says = says;
+    const anew = says !== this.#says && offered?.seq !== this.#offered?.seq;
     this.#offered = offered ?? null;
+    this.#conceal();
+    if (says === this.#says) return;
+    this.#says = says;
     this.#current = 1;
     if (anew) this.#fold(false);
     part(this.#root, "of").textContent = offered?.of ?? "";
@@ -72,6 +73,11 @@ export class Suggestions {
   reject(rank) {
     const made = this.#made(rank);
     if (made) this.#dialog.open(rank, this.#offered.made.slice(0, MOST));
+  }
+
+  /** Only who has the conversation can answer. */
+  #conceal() {
+    this.#root.hidden = !this.#offered?.of || !this.#desk.mine;
   }
 
   #made(rank) {
