@@ -5,6 +5,7 @@ import { Ticks } from "./ticks.js";
 
 const ASSUMED = "assumed";
 const SETTLE_MS = 250;
+const FEW = 4;
 
 export class Facts {
   #root;
@@ -28,6 +29,7 @@ export class Facts {
       const rows = facts.filter((fact) => isKnown(fact) === (list === "known"));
       this.#fill(list, rows.map(({ name }) => kept.get(name).node));
     }
+    if (anew) part(this.#root, "asked").open = facts.filter((fact) => !isKnown(fact)).length <= FEW;
     if (focused && !document.activeElement?.closest("[data-fact]")) {
       kept.get(focused)?.node.querySelector("select, summary").focus();
     }

@@ -54,11 +54,11 @@ export class Matter {
   #fillMatters() {
     const { family, family_name: familyName, item, item_name: itemName } = this.#panel.matter;
     const families = this.#choices?.families ?? [];
-    fill(part(this.#root, "family"), families, family, familyName);
+    fill(part(this.#root, "family"), families, family, familyName, "还不知道");
     const known = families.find(({ id }) => id === family)?.items ?? {};
     const items = known[this.#panel.region?.id ?? ""] ?? [];
     const field = part(this.#root, "item");
-    fill(field, items, item, itemName);
+    fill(field, items, item, itemName, "按情况定");
     part(this.#root, "item-box").hidden = !family;
   }
 
@@ -121,10 +121,10 @@ export class Matter {
   }
 }
 
-/** Fill a select; what is chosen stands in it even where the list does not have it. */
-function fill(field, choices, chosen, name) {
+/** Fill a select, `open` first, for none; what is chosen stands in it even where the list does not have it. */
+function fill(field, choices, chosen, name, open) {
   const known = choices.some(({ id }) => id === chosen);
-  const all = [{ id: "", name: "还不知道" }, ...choices];
+  const all = [{ id: "", name: open }, ...choices];
   if (chosen && !known) all.push({ id: chosen, name: name || chosen });
   const says = JSON.stringify(all);
   if (field.dataset.says !== says) {

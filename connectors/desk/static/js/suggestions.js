@@ -11,6 +11,7 @@ export const SHORTCUTS = [
 ];
 const SURE = [[0.75, "把握大"], [0.4, "把握中等"], [0, "把握小"]];
 const MOST = 3;
+const REFUSED = "suggestion--refused";
 
 export class Suggestions {
   #root;
@@ -32,6 +33,8 @@ export class Suggestions {
     this.#wire();
     desk.on("messages", (messages) => this.#answered(messages));
     desk.on("row", () => this.#conceal());
+    desk.on("sent", () => this.#mark(0));
+    desk.composer.addEventListener("input", () => desk.composer.value || this.#mark(0));
   }
 
   /** Show { seq, of, made } of a panel; null or a conversation that is not one's own hides them. */
@@ -88,8 +91,9 @@ export class Suggestions {
     return { seq: this.#offered.seq, rank, edited: false };
   }
 
+  /** Show which one stands in the composer; 0 for none. */
   #mark(rank) {
-    this.#current = rank;
+    this.#current = rank || this.#current;
     this.#items.forEach((item, at) => item.classList.toggle("suggestion--taken", at + 1 === rank));
   }
 
@@ -102,7 +106,10 @@ export class Suggestions {
       return;
     }
     this.#rejected.add(`${this.#desk.conversation} ${seq} ${rank} ${reason}`);
-    if (this.#offered?.seq === seq) showRefused(this.#items[rank - 1], reason);
+    if (this.#offered?.seq !== seq) return;
+    showRefused(this.#items[rank - 1], reason);
+    const next = this.#items.findIndex((item) => !item.classList.contains(REFUSED));
+    this.#current = next + 1 || rank;
   }
 
   #answered(messages) {
@@ -195,7 +202,7 @@ function preview(text) {
 }
 
 function showRefused(node, label) {
-  node.classList.add("suggestion--refused");
+  node.classList.add(REFUSED);
   const told = part(node, "refused");
   told.textContent = `已记下不合适：${label}`;
   told.hidden = false;

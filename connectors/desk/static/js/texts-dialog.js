@@ -5,6 +5,8 @@ import { clone, element, part } from "/static/js/dom.js";
 import { arrows } from "./hits.js";
 import { matching } from "./text-picker.js";
 
+const DROP = "删除";
+
 export class TextsDialog {
   #dialog = document.getElementById("texts");
   #list = part(this.#dialog, "list");
@@ -20,7 +22,7 @@ export class TextsDialog {
     part(this.#dialog, "close").addEventListener("click", () => this.#dialog.close());
     part(this.#dialog, "new").addEventListener("click", () => this.#edit({}));
     part(this.#form, "cancel").addEventListener("click", () => this.#show());
-    part(this.#form, "drop").addEventListener("click", () => this.#drop());
+    part(this.#form, "drop").addEventListener("click", () => this.#confirmDrop());
     this.#filter.addEventListener("input", () => this.#fill());
     arrows(this.#filter, this.#list);
     this.#form.addEventListener("submit", (event) => {
@@ -94,6 +96,7 @@ export class TextsDialog {
     shared.disabled = text.owner === "";
     part(this.#form, "shared-box").hidden = !this.#mayShare;
     part(this.#form, "drop").hidden = !text.id;
+    part(this.#form, "drop").textContent = DROP;
     this.#tell("");
     part(this.#dialog, "browse").hidden = true;
     this.#form.hidden = false;
@@ -127,8 +130,11 @@ export class TextsDialog {
     await this.#settle(() => this.#source.save(text), "已保存");
   }
 
-  async #drop() {
-    await this.#settle(() => this.#source.drop(this.#edited), "已删除");
+  /** The first press asks, the second deletes. */
+  async #confirmDrop() {
+    const button = part(this.#form, "drop");
+    if (button.textContent === DROP) button.textContent = "再按一次，确定删除";
+    else await this.#settle(() => this.#source.drop(this.#edited), "已删除");
   }
 
   async #settle(act, told) {
