@@ -181,14 +181,17 @@ def _checked(reply_id: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     return {**texts, "shared": fields.get("shared") is True}
 
 
+_NEEDED = {"title": "canned_no_title", "text": "canned_no_text"}
+
+
 def _text(fields: Mapping[str, Any], name: str, limit: int) -> str:
     value = fields.get(name, "")
     shown = (sign for sign in str(value) if sign == "\n" or sign.isprintable())
     text = "".join(shown).strip() if isinstance(value, str) else ""
     if len(text) > limit:
         _refuse("canned_too_long", name, limit=limit)
-    if not text and name != "shortcut":
-        _refuse(f"canned_no_{name}", name)
+    if not text and name in _NEEDED:
+        _refuse(_NEEDED[name], name)
     return mask(text).text
 
 
