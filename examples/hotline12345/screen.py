@@ -12,7 +12,7 @@ _STEPS = {
     "agent": "坐席：{}", "left": "—— 坐席 {} 离开", "rated": "—— 市民评价：{}",
     "closed": "—— 会话结束",
 }
-_AUTHORS = {"bot": "助手", "system": "系统"}
+_AUTHORS = {"bot": "助手", "system": "系统", "agent": "坐席"}
 _RATINGS = {"good": "满意", "bad": "不满意"}
 
 
