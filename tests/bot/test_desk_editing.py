@@ -16,8 +16,7 @@ from knowledge.store import load
 
 KB = load()
 FORM = "我妈跟我住东莞，医保在梅州，异地看病怎么备案"
-PLACES = {"meizhou": "梅州兴宁", "jiangmen": "江门", "guangdong": "东莞", "hubei": "武汉",
-          "fujian": "福州"}
+PLACES = ("梅州兴宁", "福州")
 
 MOVED, NOT_MOVED = (option.value for option in KB.facts["household_moved"].options)
 
@@ -52,7 +51,7 @@ async def test_a_citizen_takes_back_what_an_agent_entered(assistant, conversatio
     assert told["value"] == NOT_MOVED and told["source"] != "agent"
 
 
-def test_over_all_items_and_options_an_edit_leaves_what_a_correction_leaves():
+def test_over_items_and_options_an_edit_leaves_what_a_correction_leaves():
     seen = 0
     for before, name, value in corrections():
         told = {name: value}
@@ -64,7 +63,7 @@ def test_over_all_items_and_options_an_edit_leaves_what_a_correction_leaves():
         assert all(corrected.facts[fact]["source"] == "item" for fact in gone)
         assert not edited.item if gone else served(edited) == served(corrected)
         seen += 1
-    assert seen > 1000
+    assert seen > 300
 
 
 def served(context: Context) -> tuple:
@@ -74,8 +73,8 @@ def served(context: Context) -> tuple:
 
 
 def corrections() -> Iterator[tuple[Context, str, str]]:
-    """Yield, for every item of every guide, what its name told changed to every other option."""
-    for place in PLACES.values():
+    """Yield, for every item of two guides, what its name told changed to every other option."""
+    for place in PLACES:
         for family in KB.families:
             for item in family.items:
                 before = Context.from_slots(about(place, item.id, applicant="本人"))
