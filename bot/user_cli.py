@@ -63,7 +63,7 @@ def user_set_password(id: str = _ID, password_stdin: bool = _STDIN) -> None:
 
 @user_app.command("deactivate")
 def user_deactivate(id: str = _ID) -> None:
-    """停用账号：立即退出登录，不能再登录。做过的事仍在审计记录里。"""
+    """停用账号：立即退出登录，不能再登录。做过的事仍在操作记录里。"""
     _act(lambda staff, by: staff.accounts.deactivate(id, by))
     typer.echo(f"已停用 {id}。")
 
