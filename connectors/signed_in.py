@@ -7,7 +7,6 @@ our own page is told: as header ``x-csrf``, or as field ``csrf`` of a form. A pa
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 from collections.abc import Awaitable, Callable
 from functools import wraps
@@ -159,6 +158,9 @@ class SignedIn:
     async def socket(self, request: Request, permission: str) -> Session:
         """Return who opens a WebSocket, before it is one. :meth:`guard` calls it.
 
+        Every act of the WebSocket has to ask :meth:`bot.staff.sessions.Sessions.use` again, and
+        whoever only looks on :meth:`bot.staff.sessions.Sessions.holding`, now and then.
+
         Raises:
             BadInput: 401, nobody is signed in; 403, the permission is missing, or a page of
                 another site asks.
@@ -166,20 +168,6 @@ class SignedIn:
         """
         admit_socket(request)
         return await self._admitted(request, permission)
-
-    async def watch(self, session: Session, seconds: float = 2.0) -> None:
-        """Return when a session has ended, wherever and however that was.
-
-        Every act of a WebSocket asks :meth:`bot.staff.sessions.Sessions.use` beside.
-
-        Args:
-            seconds: how often to look.
-
-        Raises:
-            DatabaseDown: it cannot be told any more.
-        """
-        while await self._staff.sessions.holding([session.key]):
-            await asyncio.sleep(seconds)
 
     async def _admitted(self, request: Request, permission: str) -> Session:
         session = await self.session_of(request)

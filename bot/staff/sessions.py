@@ -135,11 +135,6 @@ class Sessions:
         gone = sa.delete(session).where(session.c.token_sha256 == _digest(token))
         await self._run(lambda db: db.execute(gone))
 
-    async def end_all(self, account_id: str) -> None:
-        """End every session of an account."""
-        gone = sa.delete(session).where(session.c.account == account_id)
-        await self._run(lambda db: db.execute(gone))
-
     async def expire(self) -> int:
         """Delete sessions that hold no more; return how many."""
         old = sa.delete(session).where(sa.or_(

@@ -97,13 +97,10 @@ async def test_a_closed_account_gets_none_even_if_its_password_was_just_proved(s
         await staff.sessions.begin("8001")
 
 
-async def test_a_session_is_ended_by_itself_or_with_all_of_its_account(staff):
+async def test_a_session_is_ended_by_itself(staff):
     first, second = [(await staff.sessions.begin("8001")).token for _ in range(2)]
-    other = (await staff.sessions.begin("9001")).token
     await staff.sessions.end(first)
     assert await staff.sessions.find(first) is None and await staff.sessions.find(second)
-    await staff.sessions.end_all("8001")
-    assert await staff.sessions.find(second) is None and await staff.sessions.find(other)
 
 
 async def test_an_account_has_few_sessions_the_least_used_one_goes(staff, clock):
