@@ -1,16 +1,22 @@
 // The newest message is kept in view, unless somebody reads further up.
 
 const NEAR_PX = 60;
+const GESTURES = ["wheel", "touchmove", "keydown", "pointerdown"];
 
 export class End {
   #box = document.getElementById("log");
   #fresh = document.getElementById("fresh");
   #following = true;
   #reached;
+  // Only a scroll after a gesture is the reader's own: room that is taken moves the end, too.
+  #touched = false;
 
   /** `reached()` is called when the end comes into view. */
   constructor(reached) {
     this.#reached = reached;
+    for (const gesture of GESTURES) {
+      this.#box.addEventListener(gesture, () => { this.#touched = true; }, { passive: true });
+    }
     this.#box.addEventListener("scroll", () => this.#moved(), { passive: true });
     this.#fresh.addEventListener("click", () => {
       this.go();
@@ -40,12 +46,13 @@ export class End {
   }
 
   #jump() {
+    this.#touched = false;
     this.#box.scrollTop = this.#box.scrollHeight;
   }
 
   #moved() {
     if (!this.near) {
-      this.#following = false;
+      if (this.#touched) this.#following = false;
       return;
     }
     this.#following = true;

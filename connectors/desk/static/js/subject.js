@@ -52,7 +52,8 @@ export class Subject {
     desk.on("opened", () => this.#opened());
     desk.on("welcome", () => this.#show());
     desk.on("lost", (text) => {
-      this.#left.set(desk.conversation, this.#left.get(desk.conversation) ?? text);
+      const known = this.#left.get(desk.conversation);
+      this.#left.set(desk.conversation, known ?? text);
       this.#show();
     });
     desk.on("unopened", (text) => {
@@ -80,7 +81,10 @@ export class Subject {
       }
       this.#show();
     } catch (error) {
+      // Somebody else was faster: that is what is to be read where one cannot answer.
+      if (name === "take") this.#left.set(conversation, error.message);
       this.#desk.toast(error.message);
+      this.#show();
     } finally {
       button.removeAttribute("aria-disabled");
     }
