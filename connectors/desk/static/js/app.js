@@ -37,7 +37,7 @@ desk.toast = toast;
 desk.openClause = (version, id, heading) => clauses.open(version, id, heading);
 
 const tabs = new Tabs(desk);
-const lists = new Lists(desk);
+const lists = new Lists(desk, () => subject.do("take"));
 const presence = new Presence(desk);
 const transcript = new Transcript(desk, desk.openClause);
 const composer = new Composer(desk);

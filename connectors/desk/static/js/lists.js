@@ -8,9 +8,12 @@ export class Lists {
   #groups = new Map();
   #queued = document.getElementById("queue-count");
   #next = document.getElementById("take-next");
+  #take;
 
-  constructor(desk) {
+  /** `take()` takes the open conversation. */
+  constructor(desk, take) {
     this.#desk = desk;
+    this.#take = take;
     for (const name of ["queue", "mine", "others", "history"]) this.#groups.set(name, new Map());
     desk.on("welcome", () => this.#rights());
     desk.on("lists", (lists) => this.#show(lists));
@@ -20,20 +23,12 @@ export class Lists {
     document.getElementById("lists").addEventListener("keydown", (event) => this.#move(event));
   }
 
-  /** Take the conversation that has waited longest, and open it. */
-  async takeNext() {
-    const first = this.#desk.lists.waiting[0];
-    if (!first || this.#next.getAttribute("aria-disabled") === "true") return;
-    this.#next.setAttribute("aria-disabled", "true");
+  /** Open the conversation that has waited longest, and take it. */
+  takeNext() {
+    const [first] = this.#desk.lists.waiting;
+    if (!first) return;
     this.#desk.open(first);
-    try {
-      await this.#desk.act("take", {}, first.conversation);
-      this.#desk.composer.focus();
-    } catch (error) {
-      this.#desk.toast(error.message);
-    } finally {
-      this.#next.removeAttribute("aria-disabled");
-    }
+    this.#take();
   }
 
   focus() {
