@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 import aiohttp
-from personal import ID_NUMBER, IDS, LOOK_ALIKES, MISSED, NAME, PERSONAL, PHONE
+from personal import CALLED_BACK, ID_NUMBER, IDS, LOOK_ALIKES, MISSED, NAME, PERSONAL, PHONE
 
 from tests.hotline.conftest import PREFIX, Platform
 
@@ -21,6 +21,13 @@ IN_A_ROW = 12
 
 BY_THE_BOT = 30
 """Of the platform's messages are answered by the bot; a person reads all of them."""
+
+_NUMBERS = (
+    {"type": "number", "number": CALLED_BACK}, {"type": "number", "number": [CALLED_BACK]},
+    {"type": "number", "number": f"{CALLED_BACK}0", "consent": True},
+    {"type": "number", "number": CALLED_BACK, "consent": CALLED_BACK},
+    {"type": f"number {CALLED_BACK}"}, {"type": "number", "number": CALLED_BACK, "consent": True})
+"""A call-back number in frames that are wrong, and then in one that is right."""
 
 _UNMASKED = tuple(text for text in PERSONAL if any(name in text for name in MISSED))
 
@@ -78,10 +85,12 @@ async def by_page(traffic: Traffic, texts: Sequence[str]) -> None:
         async with traffic.http.ws_connect(f"{traffic.url}/chat/ws") as page:
             await page.send_json({"type": "hello"})
             frames = [{"type": "say", "text": text} for text in part]
-            for frame in (*frames, {"type": "person"}):
+            for frame in (*frames, {"type": "person"}, *_NUMBERS):
                 await _sent(traffic, page, frame)
             await page.send_json({"type": "restart"})
             await _until(traffic, page, "welcome")
+            for frame in ({"type": "person"}, *_NUMBERS):  # which is kept
+                await _sent(traffic, page, frame)
 
 
 async def _sent(traffic: Traffic, page: Any, frame: dict[str, Any]) -> None:

@@ -24,6 +24,10 @@ IDS = ("13711223344", "441402198005051234", "wx-13799887766", "62170011223344556
 NAME, PHONE, ID_NUMBER = "钟玉嫦", "13655667788", "441424197909093456"
 """Said where no masking is: in paths, headers, and what is no message at all."""
 
+CALLED_BACK = "15899776655"
+"""Given as a call-back number: kept, and encrypted wherever it is."""
+
 __all__ = [
-    "FRAGMENTS", "IDS", "ID_NUMBER", "LOOK_ALIKES", "MISSED", "NAME", "PERSONAL", "PHONE",
+    "CALLED_BACK", "FRAGMENTS", "IDS", "ID_NUMBER", "LOOK_ALIKES", "MISSED", "NAME", "PERSONAL",
+    "PHONE",
 ]

@@ -30,13 +30,26 @@ from careless import (
     in_addresses,
     with_ids,
 )
+from cryptography.fernet import Fernet
 from leaks import find_leaks
-from personal import FRAGMENTS, ID_NUMBER, IDS, LOOK_ALIKES, MISSED, NAME, PERSONAL, PHONE
+from personal import (
+    CALLED_BACK,
+    FRAGMENTS,
+    ID_NUMBER,
+    IDS,
+    LOOK_ALIKES,
+    MISSED,
+    NAME,
+    PERSONAL,
+    PHONE,
+)
 from postgres_service import running_postgres
 from served import Server
 from services import RedisServer, free_port
 
 from bot.journal.database import Database
+from bot.secrets import number_keys
+from bot.settings import Settings
 from bot.training import train
 from tests.hotline.conftest import KEYS
 
@@ -48,7 +61,7 @@ SETTINGS = {
 SPOILT = '{"slots": {"context": 5, "facts": 5}, "loop": null, "channel": "rest"}'
 """A state with which no turn can be taken."""
 
-TOLD = [*FRAGMENTS, NAME, PHONE, ID_NUMBER]
+TOLD = [*FRAGMENTS, NAME, PHONE, ID_NUMBER, CALLED_BACK]
 Spoil = Callable[[str], None]
 """Puts a conversation into :data:`SPOILT`."""
 
@@ -191,6 +204,16 @@ def test_every_place_was_searched(kept):
         assert "Redis 0, yibao:events" not in found  # events carry no texts
     read_back = {leak.fragment for leak in find_leaks(MISSED, kept.answers)}
     assert read_back == set(MISSED)
+
+
+def test_a_call_back_number_was_kept_all_the_same(kept):
+    """By consent, and so that only the installation's key opens it."""
+    with closing(sqlite3.connect(kept.folder / "staff.db")) as database:
+        rows = database.execute("select conversation, ciphertext from callback_number").fetchall()
+    key = kept.folder / "secrets" / "number-key"
+    derived = number_keys(Settings(number_keys=(key.read_text().strip(),)))
+    assert rows and {Fernet(derived[0]).decrypt(text.encode()) for _, text in rows} == {
+        CALLED_BACK.encode()}
 
 
 def test_what_only_looks_like_personal_data_is_kept_as_it_was(kept):
