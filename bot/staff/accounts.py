@@ -18,7 +18,7 @@ from bot.privacy import mask
 from bot.staff.attempts import Attempts
 from bot.staff.audit import note_in
 from bot.staff.database import StaffDatabase
-from bot.staff.passwords import Passwords, check_rules
+from bot.staff.passwords import Passwords
 from bot.staff.presence import leave_in
 from bot.staff.roles import Role
 from bot.staff.rows import (
@@ -240,7 +240,7 @@ class Accounts:
             db.execute(sa.update(account).where(same).values(password=renewed))
 
     async def _new_password(self, id: str, password: str, by: str) -> dict[str, Any]:
-        check_rules(id, password)
+        await self._passwords.check_rules(id, password)
         return {"password": await self._passwords.hash(password), "must_change": by != id}
 
 

@@ -12,6 +12,7 @@ from argon2 import PasswordHasher, extract_parameters
 
 from bot.errors import BadInput
 from bot.settings import Settings
+from bot.staff import passwords
 from bot.staff.attempts import FIRST_LOCK, FORGOTTEN_AFTER, LONGEST_LOCK, MOST_FAILURES
 from bot.staff.opening import open_staff
 from bot.staff.passwords import AT_ONCE, MOST_WAITING, Passwords
@@ -89,6 +90,19 @@ async def test_a_password_is_long_enough_and_not_easily_guessed(staff, password)
     assert (await refused(staff.accounts.set_password("8001", password, "9001"))).status == 422
     change = staff.accounts.change_password("8001", PASSWORD, password)
     assert (await refused(change)).status == 422
+
+
+async def test_of_a_long_password_the_beginning_is_judged_beside_the_event_loop(
+        staff, monkeypatch):
+    judged = []
+
+    def judge(password: str, user_inputs: list[str]) -> dict[str, int]:
+        judged.append((password, threading.current_thread().name.rpartition("_")[0]))
+        return {"score": 4}
+
+    monkeypatch.setattr(passwords, "zxcvbn", judge)
+    await staff.accounts.set_password("8001", "a@4({[<6&9361!|170$5+7%2" * 3, "9001")
+    assert judged == [("a@4({[<6&9361!|1", "passwords")]
 
 
 @pytest.mark.parametrize(
