@@ -96,5 +96,6 @@ async def labels_of(store: Store, conversation: str, ids: Iterable[str]) -> str:
 
 
 __all__ = [
-    "MAX_CHARACTERS", "conversation_from", "id_from", "labels_of", "tells_who", "text_from",
+    "MAX_CHARACTERS", "MAX_ID", "conversation_from", "id_from", "labels_of", "tells_who",
+    "text_from",
 ]

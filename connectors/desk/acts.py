@@ -12,7 +12,7 @@ from bot.store import StoredMessage
 from bot.switchboard import Talk
 from bot.wording import say
 from connectors.desk.rights import ALL, check_readable, has, is_held
-from connectors.intake import id_from, text_from
+from connectors.intake import text_from
 from connectors.line import is_number
 
 KEPT = 32
@@ -29,11 +29,14 @@ class Order:
         id: of the frame that asked for it.
         account: whose.
         fields: of the frame.
+        check_colleague: raises BadInput where a number is of nobody who can be given a
+            conversation now.
     """
 
     id: str
     account: Account
     fields: Mapping[str, Any]
+    check_colleague: Callable[[str], Awaitable[None]]
 
     def text(self, name: str, needed: bool = True) -> str:
         """Return a text of the frame, masked; '' where it need not be there and is not.
@@ -158,6 +161,8 @@ async def _transfer(talk: Talk, order: Order) -> None:
     to = order.fields.get("to", "")
     if not isinstance(to, str):
         raise BadInput(say("bad_frame"), "to")
+    if to:
+        await order.check_colleague(to)
     talk.transfer(order.account.id, to, order.text("note", needed=False))
 
 
@@ -197,8 +202,8 @@ ACTS: Mapping[str, Act] = {
 """The acts by name."""
 
 
-def order_of(data: Mapping[str, Any], frame_id: str, account: Account) -> tuple[Act, Order]:
-    """Return what a frame asks for.
+def act_of(data: Mapping[str, Any]) -> Act:
+    """Return the act that a frame asks for.
 
     Raises:
         BadInput: there is no such act.
@@ -206,7 +211,7 @@ def order_of(data: Mapping[str, Any], frame_id: str, account: Account) -> tuple[
     name = data.get("act")
     if not isinstance(name, str) or name not in ACTS:
         raise BadInput(say("bad_frame"), "act")
-    return ACTS[name], Order(id_from(frame_id, "id"), account, data)
+    return ACTS[name]
 
 
-__all__ = ["ACTS", "KEPT", "Act", "Order", "order_of"]
+__all__ = ["ACTS", "KEPT", "Act", "Order", "act_of"]

@@ -24,12 +24,12 @@ from bot.staff.sessions import Session
 from bot.switchboard import Switchboard, Talk
 from bot.switchboard.switchboard import Tell
 from bot.wording import say
-from connectors.desk.acts import Act, Order, order_of
+from connectors.desk.acts import Act, Order, act_of
 from connectors.desk.lists import Lists, Telling
 from connectors.desk.rights import DESK, FIGURES, check_readable, has
 from connectors.desk.watch import Desk, Desks
 from connectors.guard import count_frame, open_socket
-from connectors.intake import conversation_from
+from connectors.intake import MAX_ID, id_from
 from connectors.line import frame_id, frame_of, is_number
 from connectors.signed_in import ANYBODY, SignedIn
 
@@ -125,7 +125,7 @@ class DeskChannel:
         data: Mapping[str, Any] = {}
         try:
             data = frame_of(frame, self._types)
-            count_frame(desk.request, f"desk {desk.account.id}")
+            count_frame(desk.request, f"desk {desk.session.key}")
             await self._look_in(desk)
             if data["type"] != "hello" and not desk.welcomed:
                 raise BadInput(say("bad_frame"))
@@ -161,14 +161,13 @@ class DeskChannel:
         await self._tell_presence()
 
     async def _open(self, desk: Desk, data: Mapping[str, Any]) -> None:
-        conversation, after = conversation_from(data.get("conversation"), "conversation"), 0
+        conversation, after = _conversation(data), 0
         record = await self._switchboard.store.load(conversation)
         check_readable(desk.account, record.data)
         if is_number(data.get("after")):
             after = min(data["after"], record.last_seq)
         await self._note_opening(desk, conversation, again=after > 0)
-        desk.begin(conversation, after)
-        await self._desks.show(desk)
+        await self._desks.begin(desk, conversation, after)
 
     async def _note_opening(self, desk: Desk, conversation: str, again: bool) -> None:
         """Note in the audit log who reads what, once for each time it is opened."""
@@ -181,10 +180,8 @@ class DeskChannel:
         desk.begin("", 0)
 
     async def _do(self, desk: Desk, data: Mapping[str, Any]) -> None:
-        act, order = order_of(data, frame_id(data), desk.account)
-        conversation = conversation_from(data.get("conversation"), "conversation")
-        if data["act"] == "transfer":
-            await self._check_colleague(desk, data.get("to"))
+        act, conversation = act_of(data), _conversation(data)
+        order = Order(id_from(frame_id(data), "id"), desk.account, data, self._check_colleague)
         # What has begun is brought to its end, also where the page is lost meanwhile.
         await asyncio.shield(self._bring_about(conversation, act, order))
         if desk.conversation == conversation:
@@ -208,15 +205,17 @@ class DeskChannel:
         except DatabaseDown:
             _log.error("the audit log did not take an act: %s", act.noted)
 
-    async def _check_colleague(self, desk: Desk, number: Any) -> None:
-        """See to it that a conversation goes to somebody who is there, or into the queue ('')."""
-        if number in ("", None):
-            return
-        found = await self._staff.accounts.get(number) if isinstance(number, str) else None
-        if not found or not found.may(DESK) or found.id == desk.account.id:
+    async def _check_colleague(self, number: str) -> None:
+        """See to it that somebody can be given a conversation.
+
+        Raises:
+            BadInput: 409, they are not there; else there is no such agent.
+        """
+        found = await self._staff.accounts.get(number)
+        if not found or not found.may(DESK):
             raise BadInput(say("desk_no_colleague"), "to")
-        if found.id not in await self._staff.presence.all():
-            raise BadInput(say("desk_colleague_away", agent=found.id), "to", 409)
+        if number not in await self._staff.presence.all():
+            raise BadInput(say("desk_colleague_away", agent=number), "to", 409)
 
     async def _type(self, desk: Desk, data: Mapping[str, Any]) -> None:
         conversation = desk.conversation
@@ -261,6 +260,18 @@ class DeskChannel:
         """Note that those at the desks are there."""
         for account in {desk.account.id for desk in self._desks.welcomed}:
             await self._staff.presence.beat(account)
+
+
+def _conversation(data: Mapping[str, Any]) -> str:
+    """Return the id of a conversation as the lists told it.
+
+    Raises:
+        BadInput: it is none.
+    """
+    found = data.get("conversation")
+    if not isinstance(found, str) or not 0 < len(found) <= MAX_ID:
+        raise BadInput(say("bad_frame"), "conversation")
+    return found
 
 
 async def _page(name: str, request: Request, session: Session) -> HTTPResponse:

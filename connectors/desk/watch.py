@@ -100,6 +100,16 @@ class Desks:
         except StoreDown:
             desk.close()
 
+    async def begin(self, desk: Desk, conversation: str, after: int) -> None:
+        """Open a conversation at a desk that has its messages up to a number, and show the rest.
+
+        Raises:
+            StoreDown: it cannot be read.
+        """
+        async with desk.showing:  # nothing that was read for what was open before is shown now
+            desk.begin(conversation, after)
+        await self.show(desk)
+
     async def show(self, desk: Desk) -> None:
         """Send a desk what is new in the conversation that is open at it.
 

@@ -115,11 +115,17 @@ class Desk:
             lambda answer: answer["type"] in ("ack", "error") and answer["id"] == frame["id"])
 
     async def open(self, conversation: str, after: int = 0) -> dict:
-        """Open a conversation; return its panel, or the error."""
+        """Open a conversation; return its panel.
+
+        Raises:
+            PermissionError: it is refused; tells why.
+        """
         self.scripts[conversation] = []
         await self.send(type="open", id="opening", conversation=conversation, after=after)
         answer = await self.until(lambda frame: frame["type"] in ("panel", "error"))
-        return answer.get("panel", answer)
+        if answer["type"] == "error":
+            raise PermissionError(answer["text"])
+        return answer["panel"]
 
     def seqs(self, conversation: str) -> list[int]:
         """Return the numbers of the messages that were shown."""

@@ -42,6 +42,7 @@ def citizen(session, server):
         if text:
             await page.say(text)
         if waits:
-            await page.do(type="person")
+            answer = (await page.do(type="person"))[-1]
+            assert answer["type"] == "ack", answer
         return page
     return begin
