@@ -49,7 +49,7 @@ export class Keys {
     for (const { keys, does } of shortcuts) {
       const row = clone("t-key");
       for (const key of keys.split(" ")) {
-        const cap = document.createElement(/^[+/、–]$/.test(key) ? "span" : "kbd");
+        const cap = document.createElement(/^[+–]$/.test(key) ? "span" : "kbd");
         cap.textContent = key;
         part(row, "keys").append(cap);
       }
