@@ -48,17 +48,18 @@ export class Outcome {
     put(node, "lead", card?.lead);
     const cite = (line) => citeButton(line, (id, heading) =>
       this.#desk.openClause(card.knowledge_version, id, heading));
-    part(node, "reasons").replaceWith(...reasons(card, cite));
-    const folds = (card?.sections ?? []).map((section) => fold(section, cite, opened));
+    const folds = sections(card).map((section) => fold(section, cite, opened));
     part(node, "sections").replaceWith(...folds);
     return node;
   }
 }
 
-function reasons(card, cite) {
-  if (!card?.reasons?.length) return [];
-  const lines = card.reasons.map((reason) => ({ ...reason, parts: [] }));
-  return renderLines(lines, { cite });
+/** Return what the guide says by kind, and at the end what of the person's case it follows from. */
+function sections(card) {
+  if (!card) return [];
+  const reasons = card.reasons ?? [];
+  const why = { kind: "reasons", title: "根据的情况", lines: reasons };
+  return reasons.length ? [...card.sections, why] : card.sections;
 }
 
 function fold({ kind, title, lines }, cite, opened) {
