@@ -6,7 +6,7 @@ Exactly one has it: whoever is not that one is refused (409). Texts are masked b
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
@@ -232,7 +232,7 @@ class AtDesk(Attending):
     async def _suggest_anew(self, about_the_matter: bool = False) -> dict[str, Any]:
         """Suggest answers to what the citizen said last; return what the journal is told of it."""
         recent = [*reversed(await self._store.newest(self.conversation, _LOOKED_AT))]
-        asked = next((m for m in reversed(recent) if m.author == "citizen"), None)
+        asked = _asked_last(recent)
         if asked is None:
             self._data["suggested"] = None
             return {}
@@ -244,6 +244,13 @@ class AtDesk(Attending):
         turn = turn_id(self.conversation, asked)
         self._data["suggested"] = {"seq": asked.seq, "turn": turn, "made": made, "rejected": []}
         return {"seq": asked.seq, "turn": turn, "offered": in_short(made)}
+
+
+def _asked_last(recent: Sequence[StoredMessage]) -> StoredMessage | None:
+    """Return the citizen's last message; one that only wished for a person asks for nothing."""
+    wishes = {m.reply_to for m in recent if m.card and m.card.get("reason") == "asked"}
+    said = [m for m in reversed(recent) if m.author == "citizen"]
+    return next((m for m in said if m.seq not in wishes), said[0] if said else None)
 
 
 __all__ = ["AtDesk"]
