@@ -469,6 +469,14 @@ async def test_notes_and_what_was_seen_are_kept_and_told_to_nobody(desk) -> None
     assert desk.noted("noted") == [{"agent": "8002"}]
 
 
+async def test_taken_after_a_mere_wish_for_a_person_it_suggests_for_what_was_asked(desk) -> None:
+    await desk.say("江门住院费用报销要带什么")
+    await desk.say("我要找人工")
+    await desk.do("take", "8001")
+    suggested = await desk.suggested()
+    assert suggested["seq"] == 1 and "办理材料" in suggested["made"][0]["text"]
+
+
 async def test_nothing_personal_reaches_the_journal(desk) -> None:
     await desk.say("转人工")
     await desk.do("take", "8001")
