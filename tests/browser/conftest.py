@@ -14,7 +14,7 @@ def page(browser, server):
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda m: problems.append(m.text)
-            if m.type == "error" and "404" not in m.text else None)
+            if m.type == "error" and "with a status of 4" not in m.text else None)
     page.on("request", lambda r: None if r.url.startswith((server.url, "data:"))
             else problems.append(f"outside request {r.url}"))
     yield page

@@ -14,7 +14,8 @@ def expect_sound_outline(page: Page) -> None:
     expect(page.get_by_role("main")).to_have_count(1)
     unlabelled = page.evaluate("""
         [...document.querySelectorAll('input, button, textarea, a, summary')].filter(e =>
-          !e.textContent.trim() && !e.labels?.length && !e.getAttribute('aria-label')).length""")
+          e.type !== 'hidden' && !e.textContent.trim() && !e.labels?.length
+          && !e.getAttribute('aria-label')).length""")
     assert unlabelled == 0
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
     assert len(ids) == len(set(ids))

@@ -10,7 +10,7 @@ import pytest
 from bot.errors import BadInput
 from bot.staff.canned import MOST_CHARACTERS, MOST_TEXTS, CannedReplies, variables
 from bot.staff.database import StaffDatabase
-from tests.postgres_service import postgres  # noqa: F401  (a fixture)
+from tests.staff.conftest import on_both
 from tests.test_architecture import ADDRESSES, FIGURES, NUMBERS
 
 OWN = {"title": "请稍候", "shortcut": "qsh", "text": "{称呼}请稍候。"}
@@ -36,10 +36,8 @@ class Desk:
         return asyncio.run(self.canned.delete(self.account, reply_id, self.may_share))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request, tmp_path):
-    url = (f"sqlite:///{tmp_path / 'staff.db'}" if request.param == "sqlite"
-           else request.getfixturevalue("postgres").new_database())
+@pytest.fixture
+def database(url):
     opened = StaffDatabase(url)
     yield opened
     opened.close()
@@ -82,6 +80,7 @@ def test_shared_texts_state_no_fact_of_a_service_and_know_every_variable(agent):
         assert all(len(reply[name]) <= limit for name, limit in MOST_CHARACTERS.items())
 
 
+@on_both
 def test_what_an_agent_saves_is_theirs_alone_and_stands_before_the_shared(agent, other):
     saved = agent.save("a1")
     assert saved == {"id": "a1", **OWN, "owner": "8002"}
@@ -98,6 +97,7 @@ def test_saving_again_makes_no_second_one_and_the_last_counts(agent):
     assert len(agent.texts()) == before and agent.texts()["a1"]["text"] == "改过的"
 
 
+@on_both
 def test_a_lead_changes_and_deletes_what_all_share(agent, lead):
     lead.save("greeting", text="{时段}，{工号}为您服务。", shortcut="nh")
     assert agent.texts()["greeting"]["text"] == "{时段}，{工号}为您服务。"
@@ -122,6 +122,7 @@ def test_a_lead_shares_a_text_of_their_own_and_it_stays_shared(agent, lead):
     assert agent.texts()["a1"] == {"id": "a1", **OWN, "text": "再改", "owner": ""}
 
 
+@on_both
 def test_a_deleted_text_is_gone_and_can_be_made_anew(agent):
     agent.save("a1")
     agent.delete("a1")
