@@ -253,7 +253,10 @@ def _no_right() -> HTTPResponse:
         '<meta name="viewport" content="width=device-width">'
         '<link rel="stylesheet" href="/static/css/tokens.css">'
         '<link rel="stylesheet" href="/static/css/base.css">'
-        f'<main><h1>{title}</h1><p>{sentence}</p><p><a href="{START}">{back}</a></p></main></html>',
+        '<link rel="stylesheet" href="/staff/static/staff.css">'
+        f'<main class="staff-column staff-column--narrow"><h1>{title}</h1>'
+        f'<p class="box box--error">{sentence}</p>'
+        f'<p class="aside"><a href="{START}">{back}</a></p></main></html>',
         status=403)
 
 

@@ -130,21 +130,16 @@ def _by_day(
              for entry in entries]
     for date, of_day in groupby(shown, lambda entry: entry["moment"].date()):
         yield day(date), [
-            {**entry, "time": f"{entry['moment']:%H:%M:%S}", "detail": _details(entry["detail"])}
+            {**entry, "time": f"{entry['moment']:%H:%M:%S}", "detail": _details(entry)}
             for entry in of_day]
 
 
-def _details(detail: Mapping[str, Any]) -> list[tuple[str, str]]:
-    names = wording()["audit_details"]
-    return [(names.get(name, name), _shown(value)) for name, value in detail.items()
-            if value not in ("", None, [])]
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, list):
-        return "、".join(map(_shown, value))
-    roles = {role.value: role.label for role in Role}
-    return roles.get(str(value), str(value))
+def _details(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return name and value of each detail, in Chinese as far as there are words for them."""
+    words = {**wording()["audit_details"], **{role.value: role.label for role in Role}}
+    return [(words.get(f"{entry['action']}.{name}") or words.get(name, name),
+             words.get(str(value), str(value)))
+            for name, value in entry["detail"].items() if value]
 
 
 __all__ = ["AT_ONCE", "Managing"]

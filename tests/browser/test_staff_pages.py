@@ -240,14 +240,13 @@ def test_what_cannot_be_done_to_an_account_is_said_where_it_was_tried(page, serv
 def test_the_audit_log_tells_who_did_what_page_by_page(page, server):
     async def note(staff: Staff) -> None:
         for number in range(101):
-            await staff.audit.note("sp-lead", "took_over", f"conversation-{number}")
+            await staff.audit.note("sp-lead", "transferred", f"conversation-{number}", to="8003")
     on_staff(server, note)
     enter(page, server, "sp-admin", "/audit")
     page.get_by_label("工号").fill("sp-lead")
     page.get_by_role("button", name="筛选").click()
     entries = page.locator(".log__entry")
-    expect(entries.first).to_contain_text("接管")
-    expect(entries.first).to_contain_text("conversation-100")
+    expect(entries.first).to_contain_text("转接 conversation-100 转给：8003")
     expect(entries).to_have_count(100)
     page.get_by_role("link", name="更早的记录").click()
     expect(entries.first).to_contain_text("conversation-0")
