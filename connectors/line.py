@@ -38,14 +38,18 @@ class Line:
 
     def __init__(self, socket: Any, request: Request) -> None:
         self._socket, self.request = socket, request
-        self._frames: asyncio.Queue[str] = asyncio.Queue(BACKLOG)
+        self._frames: asyncio.Queue[str | None] = asyncio.Queue(BACKLOG)
 
     def send(self, **frame: Any) -> None:
         """Let a frame be sent; nobody waits for it. A page that takes none is given up."""
         self.send_packed(json.dumps(frame, ensure_ascii=False))
 
-    def send_packed(self, frame: str) -> None:
-        """Let a frame be sent that is JSON already; see :meth:`send`."""
+    def end(self) -> None:
+        """Close the socket once all frames are sent."""
+        self.send_packed(None)
+
+    def send_packed(self, frame: str | None) -> None:
+        """Let a frame be sent that is JSON already; see :meth:`send`. None is the end."""
         try:
             self._frames.put_nowait(frame)
         except asyncio.QueueFull:
@@ -74,9 +78,9 @@ class Line:
     async def write(self) -> None:
         """Send the frames in order, for as long as the page takes them."""
         try:
-            while True:
-                frame = await self._frames.get()
+            while (frame := await self._frames.get()) is not None:
                 await asyncio.wait_for(self._socket.send(frame), SEND_WITHIN)
+            await asyncio.wait_for(self._socket.close(), SEND_WITHIN)
         finally:
             self.close()
 

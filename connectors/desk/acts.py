@@ -184,7 +184,7 @@ async def _edit(talk: Talk, order: Order) -> None:
 
 
 async def _end(talk: Talk, order: Order) -> None:
-    talk.close(order.account.id)
+    talk.end(order.account.id)
 
 
 ACTS: Mapping[str, Act] = {
