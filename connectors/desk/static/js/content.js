@@ -1,5 +1,5 @@
-// What a message shows to an agent: the words of people whole, the bot's cards in one line that
-// opens.
+// What a message shows to an agent: the citizen's words whole, the bot's cards and long answers in
+// a line or two that open.
 
 import { renderAnswer } from "/static/js/answer.js";
 import { clone, element, part } from "/static/js/dom.js";
@@ -12,14 +12,15 @@ const CARDS = { answer: showAnswer, question: showQuestion, choices: showQuestio
 
 /** Return the element for a message's content. `openClause(version, id, heading)` */
 export function renderContent(message, openClause) {
-  const render = message.author === "bot" ? CARDS[message.card?.type] : null;
+  const render = message.author === "bot" && CARDS[message.card?.type];
   return render ? render(message, openClause) : showText(message);
 }
 
 function showText({ author, text }) {
-  const long = author === "bot" && [...text].length > FOLDED_FROM;
-  return long ? fold("答复", firstLine(text), () => element("p", "bubble", text))
-    : element("p", "bubble", text);
+  const long = author !== "citizen" && [...text].length > FOLDED_FROM;
+  if (!long) return element("p", "bubble", text);
+  const [first, ...rest] = text.trim().split("\n");
+  return fold(first, rest.join(" "), () => element("p", "bubble", text));
 }
 
 function showAnswer({ card, ...message }, openClause) {
