@@ -21,7 +21,7 @@ export class Suggestions {
   #items = [];
   #current = 1;
   #dialog;
-  #rejected = new Set();
+  #reasons = new Map();
 
   /** `root` is the region above the composer; `desk` has act(), compose(), send(), openClause(). */
   constructor(root, desk) {
@@ -105,7 +105,7 @@ export class Suggestions {
       this.#desk.toast(error.message);
       return;
     }
-    this.#rejected.add(`${this.#desk.conversation} ${seq} ${rank} ${reason}`);
+    this.#reasons.set(`${this.#desk.conversation} ${seq} ${rank}`, reason);
     if (this.#offered?.seq !== seq) return;
     showRefused(this.#items[rank - 1], reason);
     const next = this.#items.findIndex((item) => !item.classList.contains(REFUSED));
@@ -126,7 +126,7 @@ export class Suggestions {
   #render(made, rank) {
     const node = clone("t-suggestion");
     node.dataset.rank = rank;
-    const { seq } = this.#offered;
+    const { seq, rejected } = this.#offered;
     part(node, "rank").textContent = rank;
     part(node, "title").textContent = made.title || "不是医保经办的事";
     node.setAttribute("aria-labelledby", identify(part(node, "title")));
@@ -139,17 +139,13 @@ export class Suggestions {
       part(node, act).addEventListener("click", () => this[act](rank));
     }
     node.addEventListener("focusin", () => { this.#current = rank; });
-    this.#remember(node, `${this.#desk.conversation} ${seq} ${rank} `);
+    const reason = this.#reasons.get(`${this.#desk.conversation} ${seq} ${rank}`) ?? "";
+    if (reason || rejected.includes(rank)) showRefused(node, reason);
     return node;
   }
 
-  #remember(node, key) {
-    const told = [...this.#rejected].find((one) => one.startsWith(key));
-    if (told) showRefused(node, told.slice(key.length));
-  }
-
-  #clauses(node, { citations = [], knowledge_version: own }) {
-    const version = own ?? this.#offered.knowledge_version;
+  #clauses(node, { citations }) {
+    const { knowledge_version: version } = this.#offered;
     part(node, "count").textContent = citations.length ? `全文和条款（${citations.length}）` : "全文";
     for (const { id, heading } of citations) {
       const button = element("button", "clause-link", heading);
@@ -201,10 +197,10 @@ function preview(text) {
   return text.replace(/^【[^】]*】\n?/, "").replace(/\n+/g, " ");
 }
 
-function showRefused(node, label) {
+function showRefused(node, reason) {
   node.classList.add(REFUSED);
   const told = part(node, "refused");
-  told.textContent = `已记下不合适：${label}`;
+  told.textContent = reason ? `已记下不合适：${reason}` : "已记下不合适";
   told.hidden = false;
   part(node, "reject").hidden = true;
 }

@@ -25,7 +25,8 @@ export class Transfer {
     if (!this.#conversation) return;
     part(this.#dialog, "note").value = "";
     part(this.#dialog, "trouble").textContent = "";
-    const agents = (this.#desk.lists?.agents ?? []).filter(({ id }) => id !== this.#desk.account.id);
+    const agents = (this.#desk.lists?.agents ?? [])
+      .filter(({ id, status }) => id !== this.#desk.account.id && STATUS[status]);
     const free = agents.sort((one, other) => rank(one) - rank(other) || one.holds - other.holds);
     part(this.#dialog, "agents").replaceChildren(queue(), ...free.map(colleague));
     this.#dialog.showModal();
