@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from argon2 import PasswordHasher, extract_parameters
 
 from bot.errors import BadInput
 from bot.settings import Settings
-from bot.staff import passwords
+from bot.staff import accounts, passwords
 from bot.staff.attempts import FIRST_LOCK, FORGOTTEN_AFTER, LONGEST_LOCK, MOST_FAILURES
 from bot.staff.opening import open_staff
 from bot.staff.passwords import AT_ONCE, MOST_WAITING, Passwords
@@ -194,6 +195,13 @@ async def test_after_some_failures_nobody_signs_in_for_a_while_account_or_not(st
     assert (await tried).id == id if id == "8001" else (await refused(tried)).status == 401
 
 
+async def test_the_right_password_of_a_closed_account_is_a_failure_like_any_other(staff):
+    await staff.accounts.deactivate("8001", "9001")
+    for _ in range(MOST_FAILURES):
+        assert (await refused(staff.accounts.check("8001", PASSWORD))).status == 401
+    assert (await refused(staff.accounts.check("8001", PASSWORD))).status == 429
+
+
 async def test_each_further_lock_takes_twice_as_long_up_to_a_limit(staff, clock):
     took = []
     for _ in range(7):
@@ -290,8 +298,16 @@ async def test_the_last_administrator_stays(staff, act):
 
 @on_both
 async def test_of_two_administrators_who_remove_one_another_at_once_one_stays(
-        staff, open_another):
+        staff, open_another, monkeypatch):
     await staff.accounts.add("9002", Role.ADMIN, PASSWORD, "9001")
+    both, change = threading.Barrier(2), accounts.change
+
+    def change_once_both_have_looked(*arguments: object, **values: object) -> None:
+        with suppress(threading.BrokenBarrierError):  # the second is not let in to look
+            both.wait(0.3)
+        change(*arguments, **values)
+
+    monkeypatch.setattr(accounts, "change", change_once_both_have_looked)
     done = await asyncio.gather(
         staff.accounts.deactivate("9002", "9001"),
         open_another().accounts.deactivate("9001", "9002"), return_exceptions=True)
