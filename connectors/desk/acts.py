@@ -149,8 +149,8 @@ def _used(order: Order) -> Mapping[str, Any] | None:
 
 
 async def _reject(talk: Talk, order: Order) -> None:
-    await talk.reject(order.account.id, order.number("seq"), order.number("rank"),
-                      order.text("reason", needed=False))
+    talk.reject(order.account.id, order.number("seq"), order.number("rank"),
+                order.text("reason", needed=False))
 
 
 async def _give_back(talk: Talk, order: Order) -> None:
