@@ -22,9 +22,6 @@ from knowledge.store import read_yaml
 MOST_DAYS = 92
 """The longest span that is counted at once."""
 
-TRANSFERRED = "transferred"
-"""Why it waits that an agent put back into the queue."""
-
 _BEFORE = timedelta(days=1)
 """How long before the span is looked for what led to it: asked at night, joined in the morning."""
 
@@ -171,7 +168,7 @@ class _Counting:
 
     def _asked(self, conversation: str, at: datetime, data: Mapping[str, Any]) -> None:
         self._stays[conversation].asked = at
-        for numbers in self._of("") if data["reason"] != TRANSFERRED else ():
+        for numbers in self._of(""):
             numbers.asked += 1
             self._reasons[data["reason"]] += 1
 
@@ -182,16 +179,13 @@ class _Counting:
 
     def _joined(self, conversation: str, at: datetime, data: Mapping[str, Any]) -> None:
         self._left(conversation, at, data)  # whoever it is taken over from
-        self._begins(conversation, at, data["agent"])
-        self._offered(conversation, at, data)
-
-    def _begins(self, conversation: str, at: datetime, agent: str) -> None:
-        before = self._stays[conversation]
+        before, agent = self._stays[conversation], data["agent"]
         self._stays[conversation] = _Stay(None, agent, at, served_by=agent)
         for numbers in self._of(agent):
             numbers.taken += 1
             if before.asked:
                 numbers.waits.append((at - before.asked).total_seconds())
+        self._offered(conversation, at, data)
 
     def _left(self, conversation: str, at: datetime, data: Mapping[str, Any]) -> None:
         stay = self._stays[conversation]
@@ -201,8 +195,8 @@ class _Counting:
 
     def _transferred(self, conversation: str, at: datetime, data: Mapping[str, Any]) -> None:
         self._left(conversation, at, data)
-        if data["to"]:
-            self._begins(conversation, at, data["to"])
+        if not data["to"]:  # it waits again, and nobody has asked anew
+            self._stays[conversation].asked = at
 
     def _ended(self, conversation: str, at: datetime, data: Mapping[str, Any]) -> None:
         self._left(conversation, at, data)
@@ -258,4 +252,4 @@ def _rank(ordered: Sequence[float], share: float) -> float | None:
     return round(ordered[ceil(share * len(ordered)) - 1], 1) if ordered else None
 
 
-__all__ = ["MOST_DAYS", "TRANSFERRED", "figures", "span"]
+__all__ = ["MOST_DAYS", "figures", "span"]

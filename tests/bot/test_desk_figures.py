@@ -80,6 +80,7 @@ def test_each_of_those_who_had_it_is_measured_apart(database):
         database, event("c", 0, "joined", agent="8002"), event("c", 5, "said_by_agent",
                                                               agent="8002"),
         event("c", 100, "transferred", agent="8002", to="8003"),
+        event("c", 100, "joined", agent="8003", instead_of="8002"),
         event("c", 103, "said_by_agent", agent="8003"),
         event("c", 150, "joined", agent="7001"), event("c", 190, "left", agent="7001"))
     handled = {agent: of(found, agent)["handling"]["p50"] for agent in ("8002", "8003", "7001")}
@@ -93,7 +94,6 @@ def test_what_goes_back_to_the_queue_waits_again_from_then(database):
     found = counted(
         database, event("c", 0, "joined", agent="8002"),
         event("c", 100, "transferred", agent="8002", to=""),
-        event("c", 100, "asked_for_person", reason="transferred"),
         event("c", 120, "joined", agent="8003"))
     assert of(found, "8003")["waiting"] == times(20.0)
     assert (found["all"]["asked"], found["reasons"]) == (0, [])
@@ -119,6 +119,7 @@ def test_a_suggestion_made_for_a_colleague_counts_for_whoever_uses_it(database):
     found = counted(
         database, event("c", 0, "joined", agent="8002", seq=1, offered=[{"item": "filing"}]),
         event("c", 5, "transferred", agent="8002", to="8003"),
+        event("c", 5, "joined", agent="8003", instead_of="8002"),
         event("c", 9, "said_by_agent", agent="8003", used={"seq": 1, "rank": 2, "edited": False}))
     shares = {agent: of(found, agent)["suggestions"]["acceptance"] for agent in ("8002", "8003")}
     assert shares == {"8002": 0.0, "8003": 1.0}
@@ -141,7 +142,6 @@ def test_only_the_span_counts_but_what_led_to_it_is_known(database):
     found = counted(
         database, event("c", -600, "asked_for_person", reason="asked"),
         event("c", -300, "joined", agent="8001"), event("c", -200, "transferred", to=""),
-        event("c", -200, "asked_for_person", reason="transferred"),
         event("c", 100, "joined", agent="8002"),
         event("d", outside.total_seconds(), "joined", agent="8003"))
     assert [numbers["agent"] for numbers in found["agents"]] == ["8002"]

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import nullcontext
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from talking import Conversation, Notes
 
+from bot.desk.figures import figures
 from bot.dialogue import Context, pending
 from bot.errors import BadInput
 from bot.housekeeping import give_up_agents
+from bot.journal.database import Database
 from bot.store.redis import RedisStore
 from bot.store.sqlite import SqliteStore
 from bot.switchboard import BOT, PERSON, Switchboard
@@ -485,3 +488,33 @@ async def test_nothing_personal_reaches_the_journal(desk) -> None:
     await desk.do("give_back", "8001")
     kept = json.dumps([desk.notes, await desk.load()], ensure_ascii=False)
     assert "13812345678" not in kept and desk.data["holder"] != PERSON
+
+
+async def test_the_figures_of_the_desk_are_counted_from_what_is_noted(desk, tmp_path) -> None:
+    await desk.say(FORM)
+    await desk.do("ask_for_person", "asked")
+    await desk.do("take", "8001")
+    suggested = await desk.suggested()
+    used = {"seq": suggested["seq"], "rank": 1, "edited": True}
+    await desk.do("agent_says", "改过的", "a1", agent="8001", used=used)
+    await desk.say("要带什么材料")
+    await desk.do("reject", "8001", (await desk.suggested())["seq"], 1, "答非所问")
+    await desk.do("transfer", "8001", "8002")
+    await desk.do("transfer", "8002", "")
+    await desk.do("take", "8001")
+    await desk.do("end", "8001")
+    log = Database(f"sqlite:///{tmp_path / 'log.db'}")
+    log.add(desk.notes)
+    now = datetime.now(timezone.utc)
+    counted = figures(log, now - timedelta(hours=1), now + timedelta(hours=1))
+    log.close()
+    everybody = counted["all"]
+    assert (everybody["asked"], everybody["taken"], everybody["stopped"]) == (1, 3, 0)
+    assert [everybody[times]["count"] for times in ("waiting", "first_reply", "handling")] == [
+        2, 1, 3]
+    assert everybody["suggestions"] == {
+        "offered": 2, "used": 0, "edited": 1, "rejected": 1, "acceptance": 0.5}
+    assert {numbers["agent"]: numbers["taken"] for numbers in counted["agents"]} == {
+        "8001": 2, "8002": 1}
+    assert counted["reasons"] == [{"reason": "asked", "text": "要求转人工", "count": 1}]
+    assert counted["rejections"] == [{"reason": "答非所问", "count": 1}]
