@@ -60,7 +60,7 @@ def visit(browser, server, cookies):
 def citizen(visit):
     """A citizen of 梅州 after an emergency stay in hospital, who waits for a person."""
     page = visit("/")
-    for text in ("我在梅州参保，住院费用要回来报销", "急诊住的院", "转人工"):
+    for text in ("我在梅州参保，急诊住的院，住院费用要回来报销", "转人工"):
         tell(page, text)
     expect(page.locator("#service")).to_be_visible()
     return page
@@ -152,7 +152,7 @@ def test_a_corrected_fact_and_place_change_the_outcome_at_once(desk):
     several.get_by_role("button", name="改好了").click()
     expect(several.locator("summary")).to_contain_text("急诊、意外伤害")
 
-    place = desk.get_by_label("参保地", exact=True)
+    place = desk.locator("#matter-place")
     place.fill("江门")
     place.press("Tab")
     expect(desk.locator("#matter-guide")).to_contain_text("江门市医疗保障经办政务服务事项清单")
@@ -241,5 +241,4 @@ def test_figures_are_for_leads_and_administrators(visit):
         page = visit("/desk/figures", number)
         expect(page.locator("#reasons")).to_contain_text("要求转人工")
         check_access(page)
-    refused = visit("/desk/figures", "8001")
-    expect(refused.locator("#reasons")).to_have_count(0)
+    assert visit("/desk", "8001").request.get("/desk/figures").status == 403
