@@ -19,8 +19,8 @@ export class CallbackNumber {
     this.#root.hidden = !number;
     if (!number) {
       this.#hide("");
-    } else if (anew || part(this.#root, "masked").textContent !== masked(number)) {
-      this.#hide(masked(number));
+    } else if (anew || part(this.#root, "masked").textContent !== number) {
+      this.#hide(number);
     }
   }
 
@@ -52,8 +52,4 @@ export class CallbackNumber {
       trouble.hidden = false;
     }
   }
-}
-
-function masked(number) {
-  return typeof number === "string" ? number : number.masked;
 }
