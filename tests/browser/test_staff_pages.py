@@ -83,6 +83,7 @@ def manage(page: Page, id: str, button: str) -> None:
 
 
 def path_of(page: Page) -> str:
+    page.wait_for_load_state()
     return re.sub(r"^https?://[^/]+", "", page.url)
 
 
@@ -308,6 +309,7 @@ def test_every_page_is_sound_for_screen_readers_and_fits_a_phone(page, server, s
     page.reload()
     look_at(page, f"login-{scheme}")
     fill_in(page, "sp-admin", "not the password")
+    expect(page.get_by_role("alert")).to_be_visible()
     look_at(page, f"login-refused-{scheme}")
     enter(page, server, "sp-admin", "/accounts")
     page.locator("#account-sp-agent summary").click()
@@ -318,6 +320,7 @@ def test_every_page_is_sound_for_screen_readers_and_fits_a_phone(page, server, s
 
 
 def look_at(page: Page, name: str) -> None:
+    page.wait_for_load_state()
     keep_screenshot(page, name)
     expect_sound_outline(page)
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0

@@ -504,9 +504,10 @@ async def test_the_figures_of_the_desk_are_counted_from_what_is_noted(desk, tmp_
     await desk.do("take", "8001")
     await desk.do("end", "8001")
     log = Database(f"sqlite:///{tmp_path / 'log.db'}")
-    log.add(desk.notes)
-    now = datetime.now(timezone.utc)
-    counted = figures(log, now - timedelta(hours=1), now + timedelta(hours=1))
+    start = datetime(2026, 11, 2, tzinfo=timezone.utc)
+    log.add({**entry, "at": (start + timedelta(seconds=second)).isoformat()}  # agents take theirs
+            for second, entry in enumerate(desk.notes))
+    counted = figures(log, start, start + timedelta(hours=1))
     log.close()
     everybody = counted["all"]
     assert (everybody["asked"], everybody["taken"], everybody["stopped"]) == (1, 3, 0)
