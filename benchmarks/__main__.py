@@ -13,6 +13,7 @@ from pathlib import Path
 import typer
 
 from benchmarks import load, parts, report
+from benchmarks.desk import desk_figures
 from benchmarks.report import Figure, load_figures, percentile, spread
 from benchmarks.scale import scale_figures
 from benchmarks.server import Server, running, timed
@@ -43,6 +44,7 @@ def measure(
     setup: bool = typer.Option(False, "--setup", help="另测从全新克隆安装的时间（需下载软件包）。"),
     scale: bool = typer.Option(False, "--scale", help="只测 300 份指南时的装载、判定和检索。"),
     workers: bool = typer.Option(False, "--workers", help="只比较一个和两个进程，用 Redis。"),
+    desk: bool = typer.Option(False, "--desk", help="只测坐席工作台：从市民发出到建议答复显示。"),
 ) -> None:
     """测量速度与内存，打印结果并写入 var/benchmarks.json。约四分钟；期间请勿运行别的程序。"""
     if scale:
@@ -51,6 +53,10 @@ def measure(
     if workers:
         size = QUICK if quick else FULL
         _measure("workers", train().name, worker_figures(CLIENTS, size.seconds, size.turns, _tell))
+        return
+    if desk:
+        size = QUICK if quick else FULL
+        _measure("desk", train().name, desk_figures(2 * size.seconds, size.turns, _tell))
         return
     model, size = train(), QUICK if quick else FULL
     about = {**report.machine(), "model": model.name, "quick": quick,
