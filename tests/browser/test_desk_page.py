@@ -99,8 +99,8 @@ def own_words(page: Page) -> list[str]:
 
 def test_what_an_agent_says_arrives_once_though_the_line_breaks_and_the_page_reloads(
         desk, waiting, line):
-    page = desk()
-    take(page, waiting())
+    page, code = desk(), waiting()
+    take(page, code)
     writing = page.locator(WRITING)
     writing.type("第一句")
     writing.press("Shift+Enter")
@@ -126,8 +126,9 @@ def test_what_an_agent_says_arrives_once_though_the_line_breaks_and_the_page_rel
     expect(writing).to_have_value("写了一半")
     assert own_words(page)[2:] == ["刷新以后再发"]
 
+    page.close()
     again = desk()
-    open_row(again, page.locator("#subject-line").inner_text().split()[1])
+    open_row(again, code)
     expect(again.locator("[data-own=true]")).to_have_count(3)
 
 
