@@ -29,17 +29,17 @@ RECENT = 12
 """Messages among which the labels of pressed buttons are looked for."""
 
 
-def text_from(value: Any, field: str = "message") -> str:
-    """Return a citizen's text, masked; a press of buttons stays as it is.
+def text_from(value: Any, field: str = "message", longest: int = MAX_CHARACTERS) -> str:
+    """Return somebody's text, masked; a press of buttons stays as it is.
 
     Raises:
-        BadInput: no text, more than :data:`MAX_CHARACTERS` characters, or a leading ``/``, which
+        BadInput: no text, more than ``longest`` characters, or a leading ``/``, which
             Rasa would take for a command that sets intent and entities.
     """
     if not isinstance(value, str) or not value.strip():
         raise BadInput(say("empty"), field)
-    if len(value) > MAX_CHARACTERS:
-        raise BadInput(say("too_long", limit=MAX_CHARACTERS), field, 413)
+    if len(value) > longest:
+        raise BadInput(say("too_long", limit=longest), field, 413)
     text = _INVISIBLE.sub("", value).strip()
     if not text:
         raise BadInput(say("empty"), field)

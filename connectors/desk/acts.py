@@ -15,6 +15,9 @@ from connectors.desk.rights import ALL, check_readable, has, is_held
 from connectors.intake import text_from
 from connectors.line import is_number
 
+LONGEST = 2000
+"""Characters of an agent's text: the longest suggestion has 1000, and a greeting goes before it."""
+
 KEPT = 32
 """Acts by whose ids a conversation knows what was done in it already."""
 
@@ -45,7 +48,7 @@ class Order:
             BadInput: it is missing, too long or a command.
         """
         value = self.fields.get(name)
-        return text_from(value, name) if needed or value else ""
+        return text_from(value, name, LONGEST) if needed or value else ""
 
     def number(self, name: str) -> int:
         """Return a number of the frame.

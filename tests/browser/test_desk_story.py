@@ -192,7 +192,7 @@ def corrects_a_fact_and_passes_it_on(first: Page, second: Page, page: Page) -> N
     outcome = first.locator("#panel .outcome")
     expect(outcome).to_contain_text("本人银行账号")
     voucher = first.locator("#panel .fact").filter(has_text="证件").locator("select")
-    voucher.select_option(label="社会保障卡")
+    voucher.select_option(label="社保卡")
     expect(outcome).not_to_contain_text("本人银行账号")
 
     first.keyboard.press("Alt+z")
@@ -252,7 +252,7 @@ def wraps_up(desk: Page, page: Page) -> None:
     expect(order.get_by_label("市民诉求")).to_have_value(re.compile("江门住院费用报销"))
     expect(order.get_by_label("参保地")).to_have_value("江门市")
     expect(order.locator(".order__answers > li")).not_to_have_count(0)
-    order.get_by_text("咨询").click()
+    order.get_by_role("radio", name="咨询").check()
     order.get_by_label("处理说明").fill("已告知材料、时限和地点")
     order.get_by_role("button", name="办结").click()
     expect(order).to_contain_text("已办结")

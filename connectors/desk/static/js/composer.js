@@ -2,8 +2,8 @@
 
 import { part } from "/static/js/dom.js";
 
-const LONGEST = 1000;
-const WARN_FROM = 900;
+const LONGEST = 2000; // as in acts.py
+const WARN_FROM = 1900;
 const COMPOSING_KEY = 229;
 
 export class Composer {
