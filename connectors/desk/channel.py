@@ -19,6 +19,7 @@ from sanic.response import HTTPResponse, file
 from bot.database import DatabaseDown
 from bot.errors import BadInput
 from bot.housekeeping import Repeated
+from bot.secrets import installation_key, keyed_name
 from bot.staff.opening import Staff
 from bot.staff.sessions import Session
 from bot.switchboard import Switchboard, Talk
@@ -171,7 +172,8 @@ class DeskChannel:
 
     async def _note_opening(self, desk: Desk, conversation: str, again: bool) -> None:
         """Note in the audit log who reads what, once for each time it is opened."""
-        key = f"opened {desk.session.key} {conversation}"
+        opening = f"{desk.session.key} {conversation}"
+        key = keyed_name(installation_key(), "opened", opening)
         first = await self._switchboard.store.once(key, SAME_OPENING_SECONDS)
         if first or not again:
             await self._staff.audit.note(desk.account.id, "opened", conversation)
