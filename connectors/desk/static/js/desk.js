@@ -47,7 +47,7 @@ export class Desk {
   /**
    * Hear of `name`: welcome(account), lists(frame), opened(conversation), closed(),
    * messages(messages, first), sent(entry), delivered(id), held(id, text), refused(entry, text),
-   * panel(panel), row(row), lost(text), line(up), unopened(text), trouble(text), signedOut(),
+   * panel(panel), row(row), lost(), line(up), unopened(text), trouble(text), signedOut(),
    * compose(text, used).
    */
   on(name, listener) {
@@ -241,10 +241,10 @@ export class Desk {
   }
 
   /** The open conversation is no longer for this agent's eyes. */
-  #lose({ conversation, text }) {
+  #lose({ conversation }) {
     if (conversation !== this.conversation) return;
     this.#lost = true;
-    this.#tell("lost", text);
+    this.#tell("lost");
   }
 
   #ask() {

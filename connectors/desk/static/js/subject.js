@@ -51,11 +51,7 @@ export class Subject {
     for (const name of ["opened", "row", "closed"]) desk.on(name, () => this.#show());
     desk.on("opened", () => this.#opened());
     desk.on("welcome", () => this.#show());
-    desk.on("lost", (text) => {
-      const known = this.#left.get(desk.conversation);
-      this.#left.set(desk.conversation, known ?? text);
-      this.#show();
-    });
+    desk.on("lost", () => this.#show());
     desk.on("unopened", (text) => {
       desk.close();
       desk.toast(text);
