@@ -139,6 +139,8 @@ def test_the_clauses_of_a_suggestion_open_where_it_is_read(desk):
 def test_a_corrected_fact_and_place_change_the_outcome_at_once(desk):
     title = desk.locator(".outcome__title")
     expect(title).to_have_text("住院费用报销")
+    desk.locator("#mine [aria-current=true]").click()  # it is open already
+    expect(title).to_have_text("住院费用报销")
     stay = desk.locator('[data-fact="care_type"]')
     stay.locator("select").focus()
     desk.keyboard.press("ArrowUp")

@@ -104,6 +104,7 @@ desk.on("panel", (shown) => {
 });
 for (const name of ["opened", "closed"]) {
   desk.on(name, () => {
+    if (desk.panel) return;
     panel.clear();
     suggestions.show(null);
   });

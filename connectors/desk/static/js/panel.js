@@ -14,7 +14,6 @@ export const SHORTCUTS = [
   { keys: "Alt + R", does: "到已知情况的第一项" },
   { keys: "Alt + N", does: "写内部备注" },
 ];
-const AGENT = "工号";
 
 export class Panel {
   #node = clone("t-panel");
@@ -57,12 +56,6 @@ export class Panel {
   clear() {
     this.#shown = null;
     this.#node.hidden = true;
-  }
-
-  /** What canned replies may name: {地区}, {事项} … and the agent's own number. */
-  get variables() {
-    const own = this.#desk.account ? { [AGENT]: this.#desk.account.id } : {};
-    return { ...own, ...this.#shown?.variables };
   }
 
   async #edit(edits) {

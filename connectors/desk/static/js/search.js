@@ -15,14 +15,11 @@ export class Search {
   #guide = part(this.#dialog, "guide");
   #list = part(this.#dialog, "found");
   #desk;
-  #region = "";
   #timer = 0;
   #asked = 0;
 
   constructor(desk) {
     this.#desk = desk;
-    desk.on("panel", (panel) => { this.#region = panel.region?.id ?? ""; });
-    desk.on("closed", () => { this.#region = ""; });
     bound("Alt+KeyK", () => this.open());
     part(this.#dialog, "close").addEventListener("click", () => this.#dialog.close());
     this.#field.addEventListener("input", () => this.#soon());
@@ -35,7 +32,7 @@ export class Search {
     this.#dialog.showModal();
     this.#field.select();
     await this.#fillGuides();
-    this.#guide.value = this.#region;
+    this.#guide.value = this.#desk.panel?.region?.id ?? "";
     if (this.#guide.selectedIndex < 0) this.#guide.value = "";
     this.#look();
   }

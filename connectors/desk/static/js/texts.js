@@ -14,13 +14,10 @@ const PARTS_OF_DAY = [[5, "夜里好"], [9, "早上好"], [12, "上午好"], [14
 export class Texts {
   #desk;
   #texts = null;
-  #variables = {};
   #dialog;
 
   constructor(desk) {
     this.#desk = desk;
-    desk.on("panel", (panel) => { this.#variables = panel.variables ?? {}; });
-    desk.on("opened", () => { this.#variables = {}; });
     const source = {
       all: () => this.all(),
       save: (text) => this.#save(text),
@@ -53,7 +50,7 @@ export class Texts {
 
   /** Return a text with its variables filled in; one that is not known stays as 〔name〕. */
   fill(text) {
-    const known = { 工号: this.#desk.account?.id, 时段: partOfDay(), ...this.#variables };
+    const known = { 工号: this.#desk.account?.id, 时段: partOfDay(), ...this.#desk.panel?.variables };
     return text.replace(/\{([^{}]*)\}/g, (_, name) => known[name] || `〔${name}〕`);
   }
 
