@@ -248,6 +248,25 @@ def test_a_person_who_serves_is_named_and_seen_to_speak(page, line):
     expect(strip).to_be_hidden()
 
 
+def test_a_person_who_types_is_seen_to_until_their_message_comes_or_they_stop(page, line):
+    ask(page, "湖北门诊费用报销要带什么")
+    expect(page.locator(".answer")).to_have_count(1)
+    typing = page.locator("#typing")
+    line.put(type="control", holder="person", agent="1024", waiting=None)
+    line.put(type="typing", on=True)  # nobody looks anything up in the guides now
+    expect(typing).to_be_hidden()
+    line.put(type="typing", on=True, agent="1024")
+    expect(typing).to_have_text("1024 号坐席正在输入…")
+    keep_screenshot(page, "typing")
+    message = {"seq": 3, "at": "2026-11-20T08:00:00+00:00", "author": "agent", "text": "我在。",
+               "card": {"type": "agent", "agent": "1024"}}
+    line.put(type="message", message=message)
+    expect(typing).to_be_hidden()
+    line.put(type="typing", on=True, agent="1024")
+    expect(typing).to_be_visible()
+    expect(typing).to_be_hidden(timeout=20_000)  # of itself
+
+
 def test_a_call_back_number_is_left_by_keyboard_and_taken_back(page, line):
     page.get_by_role("banner").get_by_role("button", name="转人工").click()
     strip = page.get_by_role("region", name="回电号码")
