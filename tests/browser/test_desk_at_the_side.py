@@ -225,6 +225,23 @@ def test_a_work_order_is_drafted_finished_and_exported(desk):
     expect(order).to_be_hidden()
 
 
+def test_a_conversation_is_passed_on_by_keyboard_with_a_note(desk, visit):
+    colleague = visit("/desk", "8100")
+    desk.keyboard.press("Alt+KeyZ")
+    dialog = desk.locator("#transfer")
+    expect(dialog.get_by_label("放回排队")).to_be_focused()
+    dialog.get_by_label("8100 号").check()
+    dialog.get_by_label("留话").fill("材料已经说过，还差时限")
+    check_access(desk)
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    colleague.locator("#mine .row__open").last.click()
+    expect(colleague.locator(".note")).to_contain_text("材料已经说过，还差时限")
+    expect(colleague.locator("[data-part=served]")).to_have_text("8001 号、8100 号")
+
+
 @pytest.mark.parametrize("how", [
     {}, {"color_scheme": "dark"}, {"viewport": {"width": 360, "height": 740}}], ids=str)
 def test_nothing_of_the_desk_bars_anybody(how, visit, citizen):

@@ -8,9 +8,13 @@ export class Transfer {
   #dialog = document.getElementById("transfer");
   #desk;
   #conversation = "";
+  #says = "";
 
   constructor(desk) {
     this.#desk = desk;
+    desk.on("lists", () => {
+      if (this.#dialog.open) this.#fill(this.#dialog.querySelector("input:checked").value);
+    });
     part(this.#dialog, "close").addEventListener("click", () => this.#dialog.close());
     part(this.#dialog, "cancel").addEventListener("click", () => this.#dialog.close());
     part(this.#dialog, "form").addEventListener("submit", (event) => {
@@ -25,12 +29,25 @@ export class Transfer {
     if (!this.#conversation) return;
     part(this.#dialog, "note").value = "";
     part(this.#dialog, "trouble").textContent = "";
-    const agents = (this.#desk.lists?.agents ?? [])
-      .filter(({ id, status }) => id !== this.#desk.account.id && STATUS[status]);
-    const free = agents.sort((one, other) => rank(one) - rank(other) || one.holds - other.holds);
-    part(this.#dialog, "agents").replaceChildren(queue(), ...free.map(colleague));
+    this.#fill("");
     this.#dialog.showModal();
     this.#dialog.querySelector("input:checked").focus();
+  }
+
+  /** Offer the queue and whoever is there, the free ones first; `chosen` is one of them, or "". */
+  #fill(chosen) {
+    const agents = (this.#desk.lists?.agents ?? [])
+      .filter(({ id, status }) => id !== this.#desk.account.id && STATUS[status])
+      .sort((one, other) => rank(one) - rank(other) || one.holds - other.holds);
+    const says = JSON.stringify(agents);
+    if (this.#dialog.open && says === this.#says) return;
+    this.#says = says;
+    const focused = document.activeElement?.name === "colleague";
+    part(this.#dialog, "agents").replaceChildren(queue(), ...agents.map(colleague));
+    const same = [...this.#dialog.querySelectorAll("input")].find(({ value }) => value === chosen);
+    if (same) same.checked = true;
+    else part(this.#dialog, "trouble").textContent = `${chosen} 号已不在，请重新选择。`;
+    if (focused) this.#dialog.querySelector("input:checked").focus();
   }
 
   async #pass() {
