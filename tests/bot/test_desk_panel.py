@@ -245,7 +245,8 @@ async def test_suggestions_stand_with_the_message_they_are_for(assistant):
     suggested = shown({}, (asked,), suggested=kept)["suggestions"]
     assert suggested["of"] == asked.text and suggested["made"] == json.loads(json.dumps(made))
     assert suggested["rejected"] == [2]
-    assert shown({})["suggestions"] == {"seq": 0, "of": "", "made": [], "rejected": []}
+    none = {"seq": 0, "of": "", "made": [], "rejected": [], "knowledge_version": KB.version}
+    assert shown({})["suggestions"] == none
 
 
 def test_notes_agents_and_why_a_person_is_wanted():
