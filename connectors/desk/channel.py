@@ -159,6 +159,7 @@ class DeskChannel:
             "id": account.id, "role": account.role.value, "role_text": account.role.label,
             "may": sorted(account.role.may)})
         desk.welcomed = True
+        self._telling.changed()  # whether or not the hub passes on who has come
         await self._tell_presence()
 
     async def _open(self, desk: Desk, data: Mapping[str, Any]) -> None:
