@@ -15,6 +15,9 @@ from pathlib import Path
 
 from services import free_port
 
+STOPS_WITHIN = 60
+"""Patience with an end, which takes two seconds of an idle machine."""
+
 READY_SECONDS = 240
 """Patience with a start, which takes six seconds of a processor: on a busy machine many more."""
 
@@ -73,7 +76,7 @@ class Server:
     def stop(self, number: int = signal.SIGINT) -> int:
         """End the process by a signal; return its exit code."""
         self.process.send_signal(number)
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=STOPS_WITHIN)
 
     def ask(self, sender: str, message: str) -> list[dict]:
         """Send a message through the REST channel; return the replies."""

@@ -77,11 +77,14 @@ class Attending(Waiting):
     def _said_at_desk(
         self, text: str, client_id: str, used: Mapping[str, Any] | None
     ) -> list[StoredMessage]:
-        (message,) = self.note_agent(self.agent, text, client_id, desk=True)
+        choice = choice_made(self._data.get("suggested"), used)
+        cited = [{"id": clause} for clause in choice.get("used", {}).get("citations", ())]
+        card = {"type": "agent", "agent": self.agent, "desk": True,
+                **({"citations": cited} if cited else {})}
+        message = self._add("agent", text, card, client_id=client_id)
         # What the citizen says from here on is said to this person, no answer to the bot.
         self._data["question"] = None
-        self._note("said_by_agent", agent=self.agent, seq=message.seq, text=text,
-                   **choice_made(self._data.get("suggested"), used))
+        self._note("said_by_agent", agent=self.agent, seq=message.seq, text=text, **choice)
         return [message]
 
     def _must_have(self, agent: str) -> None:
@@ -93,11 +96,9 @@ class Attending(Waiting):
         """Return the message that came earlier with this id, and its replies; [] for a new id."""
         return await self._store.exchange(self.conversation, client_id)
 
-    def note_agent(
-        self, agent: str, text: str, client_id: str, desk: bool = False
-    ) -> list[StoredMessage]:
-        """Keep what a person said, also where it is heard of only after they have left."""
-        card = {"type": "agent", "agent": agent, **({"desk": True} if desk else {})}
+    def note_agent(self, agent: str, text: str, client_id: str) -> list[StoredMessage]:
+        """Keep what a person on the platform said, also where it comes after they have left."""
+        card = {"type": "agent", "agent": agent}
         return [self._add("agent", text, card, client_id=client_id)]
 
     def leave(self) -> list[StoredMessage]:

@@ -25,6 +25,7 @@ from bot.switchboard.listening import (
     in_short,
     listen,
     suggest_anew,
+    suggested_next,
     suggestion_of,
 )
 from bot.switchboard.turns import open_question
@@ -242,7 +243,8 @@ class AtDesk(Attending):
 
     def _suggest(self, asked: StoredMessage, made: Suggestions) -> dict[str, Any]:
         turn = turn_id(self.conversation, asked)
-        self._data["suggested"] = {"seq": asked.seq, "turn": turn, "made": made, "rejected": []}
+        self._data["suggested"] = suggested_next(
+            self._data.get("suggested"), asked.seq, turn, made)
         return {"seq": asked.seq, "turn": turn, "offered": in_short(made)}
 
 

@@ -22,6 +22,9 @@ from knowledge.store import load
 Suggestions = list[dict[str, Any]]
 """As :func:`bot.suggest.suggest` returns them."""
 
+KEPT = 3
+"""Messages before the last one whose suggestions are still known in short."""
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -109,13 +112,34 @@ def in_short(made: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
              "citations": [clause["id"] for clause in one["citations"]]} for one in made]
 
 
+def suggested_next(
+    before: Mapping[str, Any] | None, seq: int, turn: str, made: Suggestions
+) -> dict[str, Any]:
+    """Return what the record keeps of the suggestions to a citizen's message.
+
+    Those to the messages just before stay known in short: who picks one while the citizen goes on
+    writing sends it after the next were made.
+
+    Args:
+        before: what the record has kept so far.
+        seq: the message's number.
+        turn: the message's id in the journal.
+        made: the suggestions.
+    """
+    earlier = list(before["earlier"]) if before else []
+    if before and before["seq"] != seq:
+        earlier.append({"seq": before["seq"], "turn": before["turn"],
+                        "offered": in_short(before["made"])})
+    return {"seq": seq, "turn": turn, "made": made, "rejected": [], "earlier": earlier[-KEPT:]}
+
+
 def suggestion_of(
     suggested: Mapping[str, Any] | None, seq: Any, rank: Any
 ) -> dict[str, Any] | None:
     """Return what the journal keeps of a suggestion, with the message that it was made for.
 
     Args:
-        suggested: what the conversation's record says was suggested last.
+        suggested: what the conversation's record has kept (:func:`suggested_next`).
         seq: number of the citizen's message.
         rank: the suggestion's place, from 1.
 
@@ -123,10 +147,12 @@ def suggestion_of(
         ``{"seq", "turn", …}`` with the keys of :func:`in_short`; None where it is not one of
         these.
     """
-    offered = in_short(suggested["made"]) if suggested and suggested["seq"] == seq else []
-    if type(rank) is not int or not 1 <= rank <= len(offered):
+    sets = [*suggested["earlier"], {**suggested, "offered": in_short(suggested["made"])}] \
+        if suggested else []
+    meant = next((one for one in sets if one["seq"] == seq), {"turn": "", "offered": []})
+    if type(rank) is not int or not 1 <= rank <= len(meant["offered"]):
         return None
-    return {"seq": seq, "turn": suggested["turn"], **offered[rank - 1]}
+    return {"seq": seq, "turn": meant["turn"], **meant["offered"][rank - 1]}
 
 
 def choice_made(
@@ -150,5 +176,6 @@ def choice_made(
 
 
 __all__ = [
-    "Heard", "Suggestions", "choice_made", "in_short", "listen", "suggest_anew", "suggestion_of",
+    "KEPT", "Heard", "Suggestions", "choice_made", "in_short", "listen", "suggest_anew",
+    "suggested_next", "suggestion_of",
 ]

@@ -15,6 +15,7 @@ from bot.dialogue import Context, pending
 from bot.errors import BadInput
 from bot.housekeeping import give_up_agents
 from bot.journal.database import Database
+from bot.orders.answered import answered
 from bot.store.redis import RedisStore
 from bot.store.sqlite import SqliteStore
 from bot.switchboard import BOT, PERSON, Switchboard
@@ -447,11 +448,10 @@ async def test_a_rejection_is_noted_once_with_its_reason(desk) -> None:
         await refused(desk.do("reject", "8001", seq, rank, "不对"), 404)
 
 
-async def test_a_suggestion_that_was_replaced_meanwhile_can_still_be_sent(desk) -> None:
+async def test_what_was_made_from_a_suggestion_that_is_long_gone_can_still_be_sent(desk) -> None:
     await desk.say("梅州门诊费用报销要带什么材料")
     await desk.do("take", "8001")
-    await desk.say("多久能办好")
-    used = {"seq": 1, "rank": 1, "edited": True}
+    used = {"seq": 99, "rank": 1, "edited": True}
     assert await desk.do("agent_says", "请带身份证", "a1", agent="8001", used=used)
     assert desk.noted("said_by_agent")[-1]["used"] == used
 
@@ -478,6 +478,31 @@ async def test_taken_after_a_mere_wish_for_a_person_it_suggests_for_what_was_ask
     await desk.do("take", "8001")
     suggested = await desk.suggested()
     assert suggested["seq"] == 1 and "办理材料" in suggested["made"][0]["text"]
+
+
+async def test_a_suggestion_is_known_also_where_the_citizen_has_gone_on_writing(desk) -> None:
+    await desk.say("梅州门诊费用报销要带什么材料")
+    await desk.do("take", "8001")
+    offered = (await desk.suggested())["made"][0]
+    await desk.say("多久能办好")
+    (said,) = await desk.do("agent_says", offered["text"], "a1", agent="8001",
+                            used={"seq": 1, "rank": 1, "edited": False})
+    clauses = [clause["id"] for clause in offered["citations"]]
+    assert desk.noted("said_by_agent")[0]["used"]["citations"] == clauses
+    assert [cited["id"] for cited in said.card["citations"]] == clauses
+
+
+async def test_the_work_order_names_the_clauses_an_agent_answered_by(desk) -> None:
+    await desk.say("我要找人工")
+    await desk.do("take", "8001")
+    await desk.say("梅州门诊费用报销要带什么材料")
+    suggested = await desk.suggested()
+    await desk.do("agent_says", "您好，" + suggested["made"][0]["text"], "a1", agent="8001",
+                  used={"seq": suggested["seq"], "rank": 1, "edited": True})
+    messages = await desk.switchboard.store.since(desk.talk.sender, 0)
+    (told,) = answered(load(), messages)
+    assert told["citations"][0]["id"] == suggested["made"][0]["citations"][0]["id"]
+    assert told["citations"][0]["heading"]
 
 
 async def test_nothing_personal_reaches_the_journal(desk) -> None:
