@@ -78,8 +78,9 @@ def _likely(
     if _answered(kb, before, reading):
         return [(after.family, after.item, 1.0)]
     other = reading.confidence if reading.family not in ("", before.family) else 0.0
-    kept = 1.0 if follows_up(before, reading) else NAMED
-    return favoured(likely, after.family, after.item, kept * (1 - other))
+    # Where the dialogue would stay with the matter, no other is likelier.
+    kept = 1 - other / 2 if follows_up(before, reading) else NAMED * (1 - other)
+    return favoured(likely, after.family, after.item, kept)
 
 
 def _at_most(likely: Sequence[Likely], most: float) -> list[Likely]:

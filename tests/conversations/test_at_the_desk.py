@@ -544,3 +544,14 @@ async def test_the_figures_of_the_desk_are_counted_from_what_is_noted(desk, tmp_
         "8001": 2, "8002": 1}
     assert counted["reasons"] == [{"reason": "asked", "text": "要求转人工", "count": 1}]
     assert counted["rejections"] == [{"reason": "答非所问", "count": 1}]
+
+
+@pytest.mark.parametrize(("told", "item"), [
+    ("急诊住的院", "inpatient_reimbursement"), ("多久能到账", "inpatient_reimbursement")])
+async def test_what_is_told_of_the_running_matter_is_answered_on_it_first(
+    desk, told: str, item: str,
+) -> None:
+    await desk.say("梅州住院费用报销要带什么")
+    await desk.do("take", "8001")
+    await desk.say(told)
+    assert (await desk.suggested())["made"][0]["item"] == item
