@@ -23,6 +23,7 @@ from bot.staff.database import StaffDatabase
 from bot.staff.roles import Role
 from bot.staff.sessions import Sessions
 from connectors.signed_in import COOKIE
+from connectors.web.pages import conversation_of
 
 OPEN, WAITING, AGENTS = 20, 50, 5
 """Conversations that are open at desks, further ones that wait, and agents who share the desks."""
@@ -179,7 +180,7 @@ async def _asked_for_person(
     welcome = await page.ask("welcome", type="hello", conversation=None, after=0)
     await page.do("say", text=_FIRST)
     await page.do("person")
-    return page, str(welcome["conversation"])
+    return page, conversation_of(str(welcome["conversation"]))
 
 
 async def _cookies(folder: Path) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.desk.facts import facts_of
 from bot.desk.words import code_of, desk_words
 from bot.dialogue.context import Context
 from bot.dialogue.several import matter_name
@@ -83,12 +84,19 @@ def _gist(kb: KnowledgeBase, context: Context) -> Iterator[str]:
     """Yield for whom it is, what is known of them, and what else they asked about."""
     if context.asks_for:
         yield desk_words()["gist_for"].format(who=context.asks_for)
+    bearing = _bearing(kb, context)
     for fact in facts_told(kb, context):
-        if context.known[fact["name"]] != UNKNOWN:
+        if context.known[fact["name"]] != UNKNOWN and fact["name"] in bearing:
             yield fact_in_words(fact)
     if context.waiting:
         matters = "、".join(matter_name(kb, matter) for matter in context.waiting)
         yield desk_words()["gist_also"].format(matters=matters)
+
+
+def _bearing(kb: KnowledgeBase, context: Context) -> frozenset[str]:
+    """Return the facts that bear on the matter; without a guide for it, all."""
+    items = kb.items(context.region, context.family) if context.region and context.family else ()
+    return facts_of(tuple(items)) or frozenset(kb.facts)
 
 
 def _shortened(message: StoredMessage | None) -> dict[str, Any] | None:

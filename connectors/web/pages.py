@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import secrets
 from collections import defaultdict
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
@@ -19,12 +20,22 @@ from connectors.line import Line
 from connectors.web.callback import offered
 
 CHANNEL = "web"
-"""The channel's name. Conversations of others are not opened here: senders of REST choose their
-ids themselves, so that they may be guessed."""
+"""The channel's name."""
+
+
+def conversation_of(token: str) -> str:
+    """Return under which id the conversation of a page is kept.
+
+    Agents, the log and the audit log name it by this id, which opens nothing: the token cannot be
+    made from it, and only the citizen's page has the token.
+    """
+    return "w-" + hashlib.sha256(token.encode()).hexdigest()[:32]
 
 
 class Page(Line):
     """One open page: its conversation ('' before hello), and what it has been shown of it.
+
+    ``token`` is what the page keeps; it opens the conversation.
 
     Args:
         socket: its WebSocket.
@@ -35,9 +46,10 @@ class Page(Line):
         super().__init__(socket, request)
         self.begin("", 0)
 
-    def begin(self, conversation: str, last: int) -> None:
+    def begin(self, token: str, last: int) -> None:
         """Go to a conversation; ``last`` is the number of the last message the page has of it."""
-        self.conversation, self.last = conversation, last
+        self.token, self.last = token, last
+        self.conversation = conversation_of(token) if token else ""
         self.welcomed = self.missed = False
         self.control: Mapping[str, Any] | None = None
 
@@ -73,17 +85,15 @@ class Pages:
 
         Args:
             page: the page; it leaves the conversation it was in.
-            asked: the conversation; '', an unknown one and one of another channel, whose ids may
-                be guessed, give a new one.
+            asked: its token; '' and an unknown one give a new one.
             after: number of the last message that the page has of it.
 
         Raises:
             StoreDown: the page is in no conversation then.
         """
         self.leave(page)
-        record = await self._store.load(asked) if asked else Record()
-        known = record.revision and record.data.get("channel", CHANNEL) == CHANNEL
-        page.begin(*((asked, after) if known else (secrets.token_urlsafe(18), 0)))
+        record = await self._store.load(conversation_of(asked)) if asked else Record()
+        page.begin(*((asked, after) if record.revision else (secrets.token_urlsafe(18), 0)))
         # From here on the page hears of every message; those before are in the history.
         self._open[page.conversation].add(page)
         try:
@@ -98,7 +108,7 @@ class Pages:
         self, page: Page, history: Sequence[StoredMessage], ratings: Mapping[str, str]
     ) -> None:
         page.last = history[-1].seq if history else page.last
-        page.send(type="welcome", conversation=page.conversation, seq=page.last,
+        page.send(type="welcome", conversation=page.token, seq=page.last,
                   history=[message.as_dict() for message in history], ratings=ratings)
         page.welcomed = True
         if page.missed:
@@ -216,4 +226,4 @@ class Pages:
                 page.close()
 
 
-__all__ = ["CHANNEL", "Page", "Pages"]
+__all__ = ["CHANNEL", "Page", "Pages", "conversation_of"]

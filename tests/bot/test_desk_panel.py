@@ -269,6 +269,14 @@ def test_canned_replies_are_filled_in_by_what_is_known():
 # --- rows ---------------------------------------------------------------------------------------
 
 
+def test_a_row_leaves_out_what_does_not_bear_on_the_matter():
+    told = {"away_reason": "转诊转院", "account_matter": "支取"}
+    slots = entered(place="武汉", family="maternity", facts=told)
+    assert listed(slots)["gist"] == ""
+    elsewhere = entered(place="上海", family="maternity", facts=told)
+    assert "医院同意转到外地治疗" in listed(elsewhere)["gist"]
+
+
 def test_a_row_tells_in_a_line_what_it_is_about():
     slots = entered(place="梅州兴宁", family="remote_filing",
                     facts={"away_reason": "转诊转院", "applicant": UNKNOWN})

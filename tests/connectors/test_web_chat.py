@@ -10,6 +10,8 @@ import uuid
 import aiohttp
 import pytest
 
+from connectors.web.pages import conversation_of
+
 pytestmark = pytest.mark.asyncio
 
 
@@ -22,19 +24,24 @@ class Page:
 
     def __init__(self, session: aiohttp.ClientSession, server) -> None:
         self.session, self.server = session, server
-        self.conversation, self.socket, self.control = None, None, None
+        self.token, self.socket, self.control = None, None, None
         self.greeting: list[dict] = []
 
     async def open(self, after: int = 0, token: str | None = None) -> dict:
         """Connect and say hello; return the welcome."""
         address = self.server.url.replace("http", "ws") + "/chat/ws"
         self.socket = await self.session.ws_connect(address)
-        await self.send(type="hello", conversation=token or self.conversation, after=after)
+        await self.send(type="hello", conversation=token or self.token, after=after)
         welcome = await self.next()
         if welcome["type"] == "welcome":
-            self.conversation = welcome["conversation"]
+            self.token = welcome["conversation"]
             self.greeting = await self.until("control")
         return welcome
+
+    @property
+    def conversation(self) -> str:
+        """The id under which the conversation is kept."""
+        return conversation_of(self.token)
 
     async def send(self, **frame) -> None:
         """Send one frame."""
@@ -134,7 +141,7 @@ async def test_several_boxes_are_one_answer(page):
 
 async def test_a_restart_begins_anew(page):
     await page.say("梅州看门诊自己垫的钱怎么报")
-    before = page.conversation
+    before = page.token
     await page.send(type="restart", id="again")
     welcome = (await page.until("control"))[0]
     assert welcome["type"] == "welcome" and welcome["conversation"] != before
@@ -164,6 +171,16 @@ async def test_a_bad_frame_gets_a_sentence_and_changes_nothing(page, frame):
 async def test_someone_elses_conversation_cannot_be_guessed(page):
     guessed = await page.open(token="guessed-token-0123456789")
     assert guessed["conversation"] != "guessed-token-0123456789" and guessed["history"] == []
+
+
+async def test_the_id_by_which_agents_and_logs_name_a_conversation_opens_nothing(page):
+    await page.say("你好")
+    named = page.conversation
+    opened = await page.open(token=named)
+    assert opened["history"] == [] and page.conversation != named
+    said = {"sender": named, "message": "住院报销要带什么"}
+    status, answer = page.server.post("/webhooks/rest/webhook", said)
+    assert status == 403 and answer["field"] == "sender"
 
 
 async def test_a_page_of_another_site_is_refused(server):

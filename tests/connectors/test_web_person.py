@@ -233,7 +233,7 @@ async def test_a_person_joins_writes_and_leaves_and_the_form_goes_on(page, offic
 async def test_what_a_person_says_reaches_pages_on_every_worker_once(page, office, other_office):
     async with aiohttp.ClientSession() as session:
         elsewhere = Page(session, other_office)
-        elsewhere.conversation = page.conversation
+        elsewhere.token = page.token
         await page.say("湖北转诊备案要什么材料")
         history = (await elsewhere.open())["history"]
         await office.person(page, lambda talk: talk.join("7"))
@@ -251,7 +251,7 @@ async def test_what_is_said_while_a_page_is_greeted_reaches_it(page, office, sto
 
     await page.say("你好")
     second = Page(session, office)
-    second.conversation, store.meanwhile = page.conversation, join
+    second.token, store.meanwhile = page.token, join
     assert [m["seq"] for m in (await second.open())["history"]] == [1, 2]
     shown = [f["message"] for f in second.greeting if f["type"] == "message"]
     assert [m["seq"] for m in shown or await messages(second, 1)] == [3]
@@ -289,7 +289,7 @@ async def test_while_the_store_is_away_one_sentence_and_the_same_message_later_o
     for frame in ({"type": "say", "text": "你好"}, {"type": "person"}, {"type": "restart"}):
         error = (await page.do(**frame, id="same"))[-1]
         assert error["type"] == "error" and error["again"] and "再" in error["text"]
-    refused = await Page(page.session, page.server).open(token=page.conversation)
+    refused = await Page(page.session, page.server).open(token=page.token)
     assert refused["type"] == "error" and refused["again"]
     store.down = False
     await page.do(type="say", id="same", text="你好")
@@ -342,7 +342,7 @@ async def test_a_page_that_takes_nothing_holds_nobody_up_and_is_given_up(page, o
     stuck = Stuck()
     beside = ServedPage(stuck, None)
     await page.say("你好")
-    await office.pages.welcome(beside, page.conversation, 0)
+    await office.pages.welcome(beside, page.token, 0)
     writing = asyncio.ensure_future(beside.write())
     assert await page.say("湖北转诊备案要什么材料")
     for _ in range(BACKLOG + 1):
@@ -397,7 +397,7 @@ async def test_whoever_begins_anew_leaves_no_number_behind(page, office):
     await page.do(type="number", number=NUMBER, consent=True)
     await page.send(type="restart", id="r1")
     welcome = (await page.until("welcome"))[-1]
-    assert welcome["conversation"] != page.conversation
+    assert welcome["conversation"] != page.token
     assert await office.numbers.hint(page.conversation) == ""
 
 
