@@ -108,14 +108,19 @@ class Sessions:
         row = await self._run(lambda db: _used(db, _digest(token))) if token else None
         return _session(row, _csrf(token)) if row else None
 
-    async def use(self, known: Session) -> Session:
-        """Return a session as it is now, and note that it is used: before every act of a WebSocket.
+    async def use(self, known: Session, by_hand: bool = True) -> Session:
+        """Return a session as it is now: before every act of a WebSocket.
+
+        Args:
+            known: the session.
+            by_hand: whether somebody does something, so that the session is used; not where a
+                page says something by itself.
 
         Raises:
             BadInput: 401; it does not hold any more.
             DatabaseDown: it cannot be told.
         """
-        row = await self._run(lambda db: _used(db, known.key))
+        row = await self._run(lambda db: _used(db, known.key, by_hand))
         if not row:
             raise BadInput(say("signed_out"), status=401)
         return _session(row, known.csrf)
@@ -142,12 +147,12 @@ class Sessions:
         return int(await self._run(lambda db: db.execute(old).rowcount))
 
 
-def _used(db: Connection, key: str) -> Mapping[str, Any] | None:
+def _used(db: Connection, key: str, by_hand: bool = True) -> Mapping[str, Any] | None:
     """Return session and account of a key in one row, and note the use; None if it is over."""
     chosen = sa.select(account, session).select_from(_both()).where(
         session.c.token_sha256 == key, *_holds())
     row = db.execute(chosen).mappings().first()
-    if row and row["seen_at"] < text_in(-NOTED_EVERY):
+    if row and by_hand and row["seen_at"] < text_in(-NOTED_EVERY):
         db.execute(sa.update(session).where(session.c.token_sha256 == key)
                    .values(seen_at=text_in(0)))
     return dict(row) if row else None

@@ -127,7 +127,7 @@ class DeskChannel:
         try:
             data = frame_of(frame, self._types)
             count_frame(desk.request, f"desk {desk.session.key}")
-            await self._look_in(desk)
+            await self._look_in(desk, data.get("act") != "seen" and data["type"] != "hello")
             if data["type"] != "hello" and not desk.welcomed:
                 raise BadInput(say("bad_frame"))
             await self._types[data["type"]](desk, data)
@@ -136,14 +136,18 @@ class DeskChannel:
         except Exception as error:
             desk.refuse(data.get("id"), error)
 
-    async def _look_in(self, desk: Desk) -> None:
+    async def _look_in(self, desk: Desk, by_hand: bool) -> None:
         """See who sits at a desk now: an account may have lost its rights since.
+
+        Args:
+            by_hand: whether they did something; a page that nobody sits at says hello and has
+                seen new messages, too.
 
         Raises:
             SignedOut: nobody, any more.
         """
         try:
-            desk.session = await self._staff.sessions.use(desk.session)
+            desk.session = await self._staff.sessions.use(desk.session, by_hand)
         except BadInput:
             raise SignedOut from None
         if not desk.account.may(DESK):

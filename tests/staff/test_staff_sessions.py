@@ -134,6 +134,15 @@ async def test_an_act_of_a_websocket_is_a_use_of_it(staff, clock):
     assert await staff.sessions.find(token)
 
 
+async def test_what_a_page_says_by_itself_is_no_use_of_it(staff, clock):
+    session = await staff.sessions.find((await staff.sessions.begin("8001")).token)
+    clock.pass_(IDLE - 60)
+    assert (await staff.sessions.use(session, by_hand=False)).account.id == "8001"
+    clock.pass_(61)
+    with pytest.raises(BadInput):
+        await staff.sessions.use(session)
+
+
 async def test_what_is_over_is_deleted(staff, clock):
     await staff.sessions.begin("8001")
     clock.pass_(IDLE - 60)
