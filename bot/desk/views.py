@@ -1,10 +1,16 @@
-"""What a desk shows, by the knowledge base that is served."""
+"""What a desk shows, by the knowledge base that is served.
+
+A conversation that cannot be told (what it knows is of an edition that is gone) is shown without
+what it knows: it must not take the others off the desk.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
+from bot import operation
 from bot.desk.matters import matters
 from bot.desk.panel import panel
 from bot.desk.rows import row
@@ -27,12 +33,20 @@ def panel_of(
     conversation: str, record: Record, messages: Sequence[StoredMessage], agent: str
 ) -> dict[str, Any]:
     """Return the panel of a conversation; see :func:`bot.desk.panel.panel`."""
-    return panel(load(), conversation, record, messages, agent)
+    return _told(record, lambda told: panel(load(), conversation, told, messages, agent))
 
 
 def row_of(conversation: str, record: Record, last: StoredMessage | None) -> dict[str, Any]:
     """Return the row of a conversation; see :func:`bot.desk.rows.row`."""
-    return row(load(), conversation, record, last)
+    return _told(record, lambda told: row(load(), conversation, told, last))
+
+
+def _told(record: Record, make: Callable[[Record], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return make(record)
+    except Exception as error:
+        operation.failed("desk", error)
+        return make(replace(record, data={**record.data, "slots": {}, "suggested": None}))
 
 
 __all__ = ["choices", "found", "panel_of", "row_of"]

@@ -13,6 +13,7 @@ from talking import card_schema
 from bot.desk.editing import edit
 from bot.desk.panel import panel
 from bot.desk.rows import LONGEST_LAST, row
+from bot.desk.views import panel_of, row_of
 from bot.paths import PROJECT
 from bot.staff.canned import variables
 from bot.store import Record, StoredMessage
@@ -267,6 +268,16 @@ def test_canned_replies_are_filled_in_by_what_is_known():
 
 
 # --- rows ---------------------------------------------------------------------------------------
+
+
+def test_a_conversation_of_an_edition_that_is_gone_is_shown_without_what_it_knew():
+    gone = {"value": "x", "source": "said", "turn": 1}
+    slots = {"context": {"region": "meizhou", "family": "no_such_family"}, "facts": {"gone": gone}}
+    record = Record(3, {"slots": slots, "holder": "person", "agent": AGENT, "desk": True}, 7)
+    told = row_of("w-1234", record, None)
+    assert told["revision"] == 3 and told["agent"] == AGENT and told["gist"] == ""
+    beside = panel_of("w-1234", record, [], AGENT)
+    assert beside["facts"] == [] and beside["revision"] == 3
 
 
 def test_a_row_leaves_out_what_does_not_bear_on_the_matter():
