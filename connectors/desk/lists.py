@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from bot import operation
 from bot.desk.views import row_of
 from bot.errors import YibaoError
 from bot.staff.accounts import Account
@@ -173,8 +174,11 @@ class Telling:
             self._something.clear()
             try:
                 await self._tell()
-            except YibaoError as error:  # away: the desks keep what they have
-                _log.warning("the lists of the desk were not read: %s", type(error).__name__)
+            except Exception as error:  # the desks keep what they have
+                if isinstance(error, YibaoError):  # away
+                    _log.warning("the lists of the desk were not read: %s", type(error).__name__)
+                else:
+                    operation.failed("lists", error)
                 self.changed()
                 await asyncio.sleep(_PAUSE_SECONDS)
             await asyncio.sleep(AT_MOST_EVERY)
