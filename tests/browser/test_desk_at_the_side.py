@@ -243,7 +243,8 @@ def test_a_conversation_is_passed_on_by_keyboard_with_a_note(desk, visit):
 
 
 @pytest.mark.parametrize("how", [
-    {}, {"color_scheme": "dark"}, {"viewport": {"width": 360, "height": 740}}], ids=str)
+    {}, pytest.param({"color_scheme": "dark"}, marks=pytest.mark.full),
+    pytest.param({"viewport": {"width": 360, "height": 740}}, marks=pytest.mark.full)], ids=str)
 def test_nothing_of_the_desk_bars_anybody(how, visit, citizen):
     page = visit("/desk", "8001", **how)
     take(page)

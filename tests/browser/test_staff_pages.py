@@ -136,6 +136,7 @@ def test_nothing_needs_a_script_and_the_keyboard_is_enough(browser, server):
     context = browser.new_context(base_url=server.url, java_script_enabled=False)
     page = context.new_page()
     page.goto("/login")
+    expect(page.get_by_label("工号")).to_be_focused()
     page.keyboard.type("sp-admin")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -318,7 +319,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(page):
     assert page.evaluate("document.cookie") == ""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.full)])
 def test_every_page_is_sound_for_screen_readers_and_fits_a_phone(page, server, scheme):
     page.emulate_media(color_scheme=scheme)
     page.goto("/login")
