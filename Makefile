@@ -31,7 +31,7 @@ train: setup ## 训练模型；输入没有变化则立即返回
 	@$(yibao) train
 
 test: setup setup-contract system train ## 运行测试，不含耗时长的和需要 shared 目录的
-	@$(pytest) -m "not full and not shared"
+	@$(pytest) -n 2 --dist loadfile -m "not full and not shared"
 
 test-full: setup setup-contract system train ## 运行 make test 略过的耗时长的测试
 	@$(pytest) -m "full and not shared"
