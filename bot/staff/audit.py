@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from bot.privacy import mask
 from bot.staff.database import StaffDatabase, metadata
-from bot.staff.times import text_in
+from bot.staff.times import DAY, text_in
 from knowledge.store import read_yaml
 
 LONGEST_TARGET, LONGEST_VALUE, LONGEST_DETAIL = 128, 200, 2000
@@ -25,7 +25,6 @@ MOST_AT_ONCE = 500
 COMMAND_LINE = "(yibao)"
 """Stands for the account where somebody acted on the machine itself; no account is called so."""
 
-_DAY = 86400.0
 _FILE = Path(__file__).parents[1] / "data" / "audit.yml"
 
 audit = sa.Table(
@@ -95,7 +94,7 @@ class Audit:
         Raises:
             DatabaseDown: none were deleted.
         """
-        old = sa.delete(audit).where(audit.c.at < text_in(-keep_days * _DAY))
+        old = sa.delete(audit).where(audit.c.at < text_in(-keep_days * DAY))
         return int(await self._database.run(lambda db: db.execute(old).rowcount))
 
 

@@ -20,7 +20,7 @@ from bot.database import INSERT
 from bot.errors import BadInput
 from bot.paths import PROJECT
 from bot.staff.database import StaffDatabase, metadata
-from bot.staff.times import text_in
+from bot.staff.times import DAY, text_in
 from knowledge.store import read_yaml
 
 callback_number = sa.Table(
@@ -32,7 +32,6 @@ callback_number = sa.Table(
     sa.Column("expires_at", sa.Text, nullable=False, index=True),
 )
 
-_DAY = 86400.0
 _COUNTRY = "CN"
 _REACHED = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE,
             phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
@@ -92,7 +91,7 @@ class Numbers:
             "conversation": conversation,
             "ciphertext": self._cipher.encrypt(plain.encode()).decode(),
             "consent_version": f"{_texts()['consent_version']}/{self.keep_days}",
-            "consented_at": text_in(0), "expires_at": text_in(self.keep_days * _DAY),
+            "consented_at": text_in(0), "expires_at": text_in(self.keep_days * DAY),
         }
         await self._database.run(lambda db: db.execute(
             INSERT[db.dialect.name](callback_number).values(**values).on_conflict_do_update(

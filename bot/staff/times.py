@@ -6,6 +6,9 @@ from datetime import datetime, timedelta, timezone
 
 from bot.journal.tables import moment
 
+DAY = 86400.0
+"""Seconds."""
+
 
 def now() -> datetime:
     """Return the time of this machine, in UTC."""
@@ -22,4 +25,4 @@ def seconds_until(text: str) -> float:
     return (datetime.fromisoformat(text) - now()).total_seconds()
 
 
-__all__ = ["now", "seconds_until", "text_in"]
+__all__ = ["DAY", "now", "seconds_until", "text_in"]

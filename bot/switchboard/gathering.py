@@ -111,9 +111,11 @@ class Gathering:
         """Yield what whoever shows the conversation has to be told after the commit."""
         if self._messages:
             yield self._event("messages", upto=self.last_seq)
-        if self._differs(_WATCHED):
+        control = self._differs(_WATCHED)
+        if control:
             yield self._event("control")
-        if self._differs(_SEEN_AT_DESK):
+        # Whoever is told of either looks at the record, too.
+        if not self._messages and not control and self._differs(_SEEN_AT_DESK):
             yield self._event("panel")
 
     def _differs(self, keys: Iterable[str]) -> bool:
