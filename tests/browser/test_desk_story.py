@@ -246,6 +246,8 @@ def gives_back_in_the_form(desk: Page, page: Page) -> None:
 
 def wraps_up(desk: Page, page: Page) -> None:
     """The work order is drafted from what was said, closed, and the conversation ended."""
+    # Since the server was away the page tries to come back, now and then only.
+    expect(desk.get_by_text("已连接")).to_be_visible(timeout=60_000)
     row(desk, "mine", "江门").click()
     desk.keyboard.press("Alt+o")
     order = desk.locator("#order")
