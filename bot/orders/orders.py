@@ -21,13 +21,11 @@ from bot.orders.tables import (
     work_order_day,
 )
 from bot.staff.database import StaffDatabase
-from bot.staff.times import text_in
+from bot.staff.times import DAY, text_in
 from bot.wording import say
 
 PAGE = 50
 """Work orders of one page of a list."""
-
-_DAY = 86400.0
 
 Order = dict[str, Any]
 """A work order with the ``conversation`` it is of; else as ``order.schema.json`` says."""
@@ -154,7 +152,7 @@ class Orders:
 
     async def expire(self, keep_days: int) -> int:
         """Delete the work orders that were drafted so many days ago; return how many."""
-        old = work_order.c.created_at < text_in(-keep_days * _DAY)
+        old = work_order.c.created_at < text_in(-keep_days * DAY)
         return await self._database.delete(work_order, old)
 
 

@@ -17,7 +17,7 @@ from bot.database import INSERT
 from bot.errors import BadInput
 from bot.secrets import keyed_name
 from bot.staff.database import metadata
-from bot.staff.times import seconds_until, text_in
+from bot.staff.times import DAY, seconds_until, text_in
 from bot.wording import say
 
 MOST_FAILURES = 5
@@ -27,7 +27,7 @@ FIRST_LOCK, LONGEST_LOCK = 15 * 60.0, 4 * 3600.0
 """Seconds that the first lock takes, each further one twice as long, and the longest: somebody
 who knows the numbers of agents must not be able to shut them out for days."""
 
-FORGOTTEN_AFTER = 86400.0
+FORGOTTEN_AFTER = DAY
 """Seconds without an attempt after which earlier failures count no more."""
 
 attempt = sa.Table(
