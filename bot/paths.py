@@ -6,12 +6,21 @@ import os
 from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
-MODELS = PROJECT / "models"
 
 
 def state_folder() -> Path:
     """Return the folder of what a running installation keeps (``$YIBAO_VAR``, else ``var/``)."""
     return Path(os.environ.get("YIBAO_VAR") or PROJECT / "var")
+
+
+def nlu_folder() -> Path:
+    """Return the folder of the training utterances (``$YIBAO_NLU``, else ``bot/data/nlu/``)."""
+    return Path(os.environ.get("YIBAO_NLU") or PROJECT / "bot" / "data" / "nlu")
+
+
+def models_folder() -> Path:
+    """Return the folder of the trained models (``$YIBAO_MODELS``, else ``models/``)."""
+    return Path(os.environ.get("YIBAO_MODELS") or PROJECT / "models")
 
 
 def service_file() -> Path:
@@ -24,4 +33,6 @@ def site_address() -> str:
     return os.environ.get("YIBAO_ADDRESS", "").rstrip("/")
 
 
-__all__ = ["MODELS", "PROJECT", "service_file", "site_address", "state_folder"]
+__all__ = [
+    "PROJECT", "models_folder", "nlu_folder", "service_file", "site_address", "state_folder",
+]

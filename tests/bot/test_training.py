@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import DataError
 from bot.paths import PROJECT
-from bot.training import fingerprint, train
+from bot.training import fingerprint, foundation, train
 
 INPUTS = ["config.yml", "domain.yml", "bot/data/nlu/remote_filing.yml", "bot/data/rules/form.yml",
           "bot/nlu/heads.py", "bot/nlu/normalise.py", "bot/nlu/terms.py", "knowledge/text.py",
@@ -26,10 +26,14 @@ def project(tmp_path):
     return tmp_path
 
 
+def add_comment(path):
+    path.write_text(path.read_text("utf-8") + "\n# changed\n", "utf-8")
+
+
 @pytest.mark.parametrize("name", INPUTS)
 def test_a_change_to_an_input_asks_for_a_new_model(project, name):
     before = fingerprint(project)
-    (project / name).write_text((project / name).read_text("utf-8") + "\n# changed\n", "utf-8")
+    add_comment(project / name)
     assert fingerprint(project) != before
 
 
@@ -47,8 +51,7 @@ def test_other_words_to_segment_by_ask_for_a_new_model(project, name, before, af
 
 def test_a_change_to_a_guide_needs_no_training(project):
     before = fingerprint(project)
-    path = project / "knowledge/guides/meizhou/referral_filing.yml"
-    path.write_text(path.read_text("utf-8") + "\n# changed\n", "utf-8")
+    add_comment(project / "knowledge/guides/meizhou/referral_filing.yml")
     assert fingerprint(project) == before
 
 
@@ -58,12 +61,25 @@ def test_nothing_changed_nothing_trained():
     assert train() == model and model.stat().st_mtime_ns == written
 
 
-def test_broken_training_data_is_named_with_its_line(project, monkeypatch):
-    import bot.training
+def test_the_utterances_may_lie_elsewhere_and_name_the_same_model(project, tmp_path, monkeypatch):
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(project / "bot/data/nlu", elsewhere)
+    monkeypatch.setenv("YIBAO_NLU", str(elsewhere))
+    assert fingerprint() == fingerprint(project)
+    (elsewhere / "new.yml").write_text("nlu: []\n", "utf-8")
+    assert fingerprint() != fingerprint(project)
 
+
+def test_what_was_learnt_does_not_change_what_a_model_stands_on(project):
+    before = foundation(project)
+    add_comment(project / "bot/data/nlu/remote_filing.yml")
+    assert foundation(project) == before
+    add_comment(project / "bot/nlu/heads.py")
+    assert foundation(project) != before
+
+
+def test_broken_training_data_is_named_with_its_line(project, monkeypatch):
     path = project / "bot/data/nlu/transfer.yml"
     path.write_text(path.read_text("utf-8") + "\n- intent: [\n", "utf-8")
-    monkeypatch.setattr(bot.training, "PROJECT", project)
-    monkeypatch.setattr(bot.training, "MODELS", project / "models")
     with pytest.raises(DataError, match=r"transfer\.yml: line \d+"):
-        bot.training.train(force=True)
+        train(utterances=path.parent, models=project / "models")

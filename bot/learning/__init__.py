@@ -1,0 +1,1 @@
+"""Learning from conversations: log, review, data, training, comparison, promotion."""
