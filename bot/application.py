@@ -26,6 +26,7 @@ from bot.settings import Settings
 from bot.staff.opening import open_staff
 from bot.store.opening import open_store
 from bot.switchboard import Switchboard
+from connectors.console.channel import ConsolePages
 from connectors.desk.api import Api
 from connectors.desk.channel import DeskChannel
 from connectors.desk.orders import OrderRoutes
@@ -62,7 +63,7 @@ def application(model: Path, settings: Settings) -> Sanic:
     desk = DeskChannel(switchboard, hub.publish, staff, signed_in, api)
     hub.subscribe(desk.on_event)
     channels = (WebChat(switchboard, pages, staff.numbers), RestChat(switchboard), platform,
-                StaffPages(staff, signed_in), desk)
+                StaffPages(staff, signed_in), desk, ConsolePages(signed_in))
     services = (
         Closing(store.close), Closing(staff.close), hub, journal,
         Repeated(pages.refresh_waiting, QUEUE_SECONDS),

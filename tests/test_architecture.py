@@ -20,7 +20,8 @@ PURE = ("catalog", "conditions", "engine", "model", "paths", "text")
 """Modules of ``knowledge`` that neither read files nor know the time of day."""
 
 SHARED_BY_CONNECTORS = (
-    "connectors.guard", "connectors.intake", "connectors.line", "connectors.signed_in")
+    "connectors.guard", "connectors.intake", "connectors.line", "connectors.signed_in",
+    "connectors.staff_page")
 """The modules that connectors share."""
 
 ACTING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "connect", "socket",

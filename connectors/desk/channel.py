@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from sanic import Blueprint
 from sanic.request import Request
-from sanic.response import HTTPResponse, file
+from sanic.response import HTTPResponse
 
 from bot.database import DatabaseDown
 from bot.errors import BadInput
@@ -33,6 +33,7 @@ from connectors.guard import count_frame, open_socket
 from connectors.intake import MAX_ID, id_from
 from connectors.line import frame_id, frame_of, is_number
 from connectors.signed_in import ANYBODY, SignedIn
+from connectors.staff_page import part_of
 
 STATIC = Path(__file__).parent / "static"
 CHECK_SECONDS, BEAT_SECONDS = 5.0, 15.0
@@ -282,15 +283,8 @@ def _conversation(data: Mapping[str, Any]) -> str:
 
 
 async def _page(name: str, request: Request, session: Session) -> HTTPResponse:
-    """Answer with a file of the pages.
-
-    Raises:
-        BadInput: there is none.
-    """
-    path = (STATIC / name).resolve()
-    if not path.is_relative_to(STATIC) or not path.is_file():
-        raise BadInput(say("not_found"), "path", 404)
-    return await file(path, headers={"cache-control": "no-cache"})
+    """Answer with a file of the pages."""
+    return await part_of(STATIC, name)
 
 
 __all__ = ["BEAT_SECONDS", "CHECK_SECONDS", "STATIC", "DeskChannel"]

@@ -12,7 +12,7 @@ from bot.errors import BadInput
 from bot.staff.opening import Staff
 from connectors.signed_in import ANYBODY, SignedIn
 from connectors.staff.managing import Managing
-from connectors.staff.rendering import failure
+from connectors.staff.shown import failure
 from connectors.staff.signing_in import SigningIn
 
 _STATIC = Path(__file__).parent / "static"

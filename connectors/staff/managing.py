@@ -20,7 +20,8 @@ from bot.staff.roles import Role
 from bot.staff.sessions import Session
 from bot.wording import day, say, wording
 from connectors.signed_in import SignedIn
-from connectors.staff.rendering import field, page
+from connectors.staff.shown import page
+from connectors.staff_page import field
 
 AT_ONCE = 100
 """Entries of the audit log on a page."""

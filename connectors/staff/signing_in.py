@@ -15,7 +15,8 @@ from bot.staff.passwords import LONGEST, SHORTEST
 from bot.staff.sessions import Session
 from bot.wording import say
 from connectors.signed_in import ANYBODY, COOKIE, START, SignedIn, safe_next
-from connectors.staff.rendering import field, home_of, page
+from connectors.staff.shown import page
+from connectors.staff_page import field, home_of
 
 
 class SigningIn:

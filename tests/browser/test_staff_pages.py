@@ -107,7 +107,7 @@ def test_a_wrong_password_says_one_sentence_and_keeps_what_was_typed(page):
 
 @pytest.mark.parametrize(("id", "path"), [
     ("sp-admin", "/accounts"), ("sp-lead", "/desk"), ("sp-agent", "/desk"),
-    ("sp-trainer", "/staff")])
+    ("sp-trainer", "/console")])
 def test_signing_in_leads_to_ones_work(page, id, path):
     sign_in(page, id)
     assert path_of(page) == path
@@ -121,7 +121,7 @@ def test_signing_in_leads_to_what_was_asked_for_and_nowhere_else(page):
     assert path_of(page) == "/login"
     sign_in(page, "sp-trainer", path="/login?next=//example.org/")
     for elsewhere in ("", "//example.org/", "https://example.org/", "/\\example.org"):
-        assert path_of(page) == "/staff"
+        assert path_of(page) == "/console"
         page.goto(f"/login?next={elsewhere}")  # goes on at once: somebody is signed in
 
 

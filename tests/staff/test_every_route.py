@@ -28,7 +28,7 @@ A route that is not named here is the staff's."""
 REACHED_BY = {
     r"desk/(api/)?figures": {"lead", "admin"}, "accounts": {"admin"}, "audit": {"admin"},
     "staff|password|desk/static/.*": {"agent", "lead", "trainer", "admin"},
-    "desk(/.*)?": {"agent", "lead"}}
+    "desk(/.*)?": {"agent", "lead"}, "console(/.*)?": {"trainer", "admin"}}
 """Who reaches what; of several patterns that fit the first counts."""
 
 

@@ -1,0 +1,1 @@
+"""The console: pages and JSON API for those who teach the assistant."""
