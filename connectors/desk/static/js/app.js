@@ -2,15 +2,16 @@
 
 import { ClauseDialog } from "/static/js/clause.js";
 import { Connection } from "/static/js/connection.js";
+import { showSignedOut } from "/static/js/dialogs.js";
 import { startTypeSize } from "/static/js/settings.js";
 import { Status } from "/static/js/status.js";
+import { toast } from "/static/js/toasts.js";
 import { followVisibleHeight } from "/static/js/viewport.js";
 import { Alerts } from "./alerts.js";
 import { borrow } from "./borrowed.js";
 import { startClock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { Desk } from "./desk.js";
-import { showSignedOut } from "./dialogs.js";
 import { Keys } from "./keys.js";
 import { History, Lists } from "./lists.js";
 import { startMenu } from "./menu.js";
@@ -22,7 +23,6 @@ import { Subject } from "./subject.js";
 import { Suggestions, SHORTCUTS as OF_SUGGESTIONS } from "./suggestions.js";
 import { Tabs } from "./tabs.js";
 import { Texts, SHORTCUTS as OF_TEXTS } from "./texts.js";
-import { toast } from "./toasts.js";
 import { Transcript } from "./transcript.js";
 import { Transfer } from "./transfer.js";
 

@@ -9,11 +9,6 @@ export function bound(chord, act) {
   handlers.set(chord, act);
 }
 
-/** Return the digit (1 to 9) of a key, or 0. */
-export function digitOf(event) {
-  return Number(/^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1] ?? 0);
-}
-
 function pressed(event) {
   if (!event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
   const act = handlers.get(`Alt+${event.shiftKey ? "Shift+" : ""}${event.code}`);

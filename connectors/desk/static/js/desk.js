@@ -1,6 +1,7 @@
 // What the agent's page knows and does: account, lists, the open conversation, what is on its way.
 // No DOM in here; whoever shows something listens.
 
+import { SIGNED_OUT, call } from "/static/js/api.js";
 import { randomId } from "/static/js/dom.js";
 import { Kept } from "./kept.js";
 import { Rows } from "./rows.js";
@@ -8,7 +9,6 @@ import { Scripts } from "./scripts.js";
 import { Sending } from "./sending.js";
 
 const NOT_CONNECTED = "网络断开了，没有送出，请稍后再试。";
-const SIGNED_OUT = 401;
 const TYPING_EVERY_MS = 3000;
 
 export class Desk {
@@ -158,13 +158,12 @@ export class Desk {
 
   /** Ask the server's API; rejects with its sentence. */
   async api(method, path, body) {
-    const headers = { accept: "application/json", "x-csrf": this.csrf };
-    if (body !== undefined) headers["content-type"] = "application/json";
-    const response = await fetch(path, { method, headers, body: JSON.stringify(body) });
-    if (response.status === SIGNED_OUT) this.#tell("signedOut");
-    const answer = await response.json().catch(() => ({}));
-    if (!response.ok) throw new Error(answer.text ?? answer.error ?? "没有办成，请稍后再试。");
-    return answer;
+    try {
+      return await call(method, path, { csrf: this.csrf, body });
+    } catch (error) {
+      if (error.status === SIGNED_OUT) this.#tell("signedOut");
+      throw error;
+    }
   }
 
   draft(text, used) {

@@ -1,9 +1,9 @@
 // How the desk fares: numbers in tables, each with a bar beside it that says nothing more.
 
+import { SIGNED_OUT, call } from "/static/js/api.js";
 import { clone, element, part, put } from "/static/js/dom.js";
 import { span } from "./times.js";
 
-const SIGNED_OUT = 401;
 const TIMES = [
   ["waiting", "等待（要求转人工到接入）"],
   ["first_reply", "首次回复（接入到第一句）"],
@@ -18,19 +18,12 @@ async function load() {
   const { value } = document.querySelector('input[name="days"]:checked');
   page.setAttribute("aria-busy", "true");
   try {
-    show(await counted(value));
+    show(await call("GET", `/desk/api/figures?days=${value}`));
   } catch (error) {
+    if (error.status === SIGNED_OUT) location.assign("/login?next=/desk/figures");
     tell(error.message);
   }
   page.removeAttribute("aria-busy");
-}
-
-async function counted(days) {
-  const response = await fetch(`/desk/api/figures?days=${days}`, { cache: "no-store" });
-  if (response.status === SIGNED_OUT) location.assign("/login?next=/desk/figures");
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(answer.error ?? "没能取到数据，请稍后再试。");
-  return answer;
 }
 
 function tell(text) {

@@ -1,7 +1,7 @@
 // Why a suggested answer does not fit: one digit says it.
 
 import { element, part } from "/static/js/dom.js";
-import { digitOf } from "./chords.js";
+import { digitOf } from "/static/js/key-sheet.js";
 
 const REASONS = ["不是这个事项", "地区不对", "没答到点上", "内容不全", "说法不合适", "其他原因"];
 

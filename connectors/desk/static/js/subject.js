@@ -1,7 +1,7 @@
 // The head of the open conversation: what it is about, who has it, what can be done with it.
 
 import { announce } from "/static/js/announcer.js";
-import { ask } from "./dialogs.js";
+import { ask } from "/static/js/dialogs.js";
 import { topicOf } from "./row.js";
 
 const BUTTONS = {

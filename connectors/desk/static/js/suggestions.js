@@ -1,7 +1,8 @@
 // Up to three answers to the citizen's last message, above the composer: one key takes one.
 
 import { clone, element, identify, part } from "/static/js/dom.js";
-import { bound, digitOf } from "./chords.js";
+import { digitOf } from "/static/js/key-sheet.js";
+import { bound } from "./chords.js";
 import { RejectDialog } from "./reject.js";
 
 export const SHORTCUTS = [

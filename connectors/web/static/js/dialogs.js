@@ -1,4 +1,4 @@
-// Dialogs of the shell: the question before what cannot be taken back, and being signed out.
+// Dialogs of the staff's pages: the question before what cannot be taken back, and being signed out.
 
 /** Ask before something that hurts; resolves to whether it is to be done. */
 export function ask({ title, text, yes }) {

@@ -1,6 +1,6 @@
 // What could not be done, said at the edge of the page for a while.
 
-import { clone, part } from "/static/js/dom.js";
+import { clone, part } from "./dom.js";
 
 const SHOWN_MS = 8000;
 const MOST = 3;
