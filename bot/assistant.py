@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from bot import local_actions
 from bot.errors import BadInput
+from bot.learning.models.cards import version_of
 from bot.privacy import mask
 from bot.tracker_store import State, TurnTrackerStore
 from bot.understanding import Understanding
@@ -35,42 +37,43 @@ class Answered:
         state: the conversation's new state.
         replies: ``{"text", "custom"}`` each, in order.
         reading: :meth:`bot.understanding.Understanding.as_dict` of the message.
+        model_version: of the model that read it.
     """
 
     state: State
     replies: Sequence[Mapping[str, Any]]
     reading: Mapping[str, Any] | None
+    model_version: str
 
 
-class Assistant:
-    """A trained model, and the turns it takes.
+class _Loaded:
+    """A model in memory with the trackers of its turns; nothing of it outlives it.
 
     Args:
         model: path of the trained model.
+
+    Raises:
+        FileNotFoundError: there is no such model (Rasa would take another without a word).
     """
 
     def __init__(self, model: Path) -> None:
-        self.model = model
-        self.agent: Agent | None = None
+        if not model.is_file():
+            raise FileNotFoundError(model)
+        self.version = version_of(model)
         self._trackers = TurnTrackerStore(Domain.empty())
-
-    @property
-    def version(self) -> str:
-        """The fingerprint of the model."""
-        return self.model.name.removeprefix("yibao-").removesuffix(".tar.gz")
-
-    def load(self) -> None:
-        """Load the model; takes some seconds.
-
-        Raises:
-            FileNotFoundError: there is no such model (Rasa would take another without a word).
-        """
-        if not self.model.is_file():
-            raise FileNotFoundError(self.model)
-        local_actions.install()
         self.agent = Agent.load(
-            self.model, tracker_store=self._trackers, lock_store=InMemoryLockStore(),
+            model, tracker_store=self._trackers, lock_store=InMemoryLockStore(),
             action_endpoint=EndpointConfig("local"))
+
+    async def answer(self, conversation: str, text: str, state: State | None) -> Answered:
+        replies = _WholeReplies()
+        self._trackers.begin(conversation, state)
+        try:
+            await self.agent.handle_message(UserMessage(text, replies, conversation))
+        finally:
+            after, reading = self._trackers.end(conversation)
+        return Answered(
+            after or {"slots": {}, "loop": None}, replies.messages, reading, self.version)
 
     async def warm_up(self) -> None:
         """Play a conversation that is forgotten again, so that no citizen pays for the first."""
@@ -78,6 +81,58 @@ class Assistant:
         for text in _WARM_UP:
             state = (await self.answer(conversation, mask(text).text, state)).state
         index_of(load()).find(_WARM_UP[0])
+
+
+class Assistant:
+    """A trained model, and the turns it takes; another model can take its place at any time.
+
+    Args:
+        model: path of the trained model.
+    """
+
+    def __init__(self, model: Path) -> None:
+        self.model = model
+        self._loaded: _Loaded | None = None
+
+    @property
+    def agent(self) -> Agent | None:
+        """Rasa's agent; None before the model is loaded."""
+        return self._loaded.agent if self._loaded else None
+
+    @property
+    def version(self) -> str:
+        """The version of the model."""
+        return version_of(self.model)
+
+    def load(self) -> None:
+        """Load the model; takes some seconds.
+
+        Raises:
+            FileNotFoundError: there is no such model.
+        """
+        local_actions.install()
+        self._loaded = _Loaded(self.model)
+
+    async def warm_up(self) -> None:
+        """Play a conversation that is forgotten again, so that no citizen pays for the first.
+
+        Raises:
+            BadInput: the model is not loaded yet.
+        """
+        await self._ready().warm_up()
+
+    async def swap(self, model: Path) -> None:
+        """Put another model in the place of this one, between two turns.
+
+        It is loaded and warmed up beside the present one, which answers meanwhile. A turn keeps
+        the model it began with; where the new one fails, everything stays as it is.
+
+        Raises:
+            Exception: whatever kept the model from being loaded, or from answering.
+        """
+        loaded = await asyncio.get_running_loop().run_in_executor(None, _Loaded, model)
+        await loaded.warm_up()
+        self.model, self._loaded = model, loaded
 
     async def answer(self, conversation: str, text: str, state: State | None) -> Answered:
         """Return what the bot makes of a message. Who calls keeps a conversation's turns apart.
@@ -90,15 +145,7 @@ class Assistant:
         Raises:
             BadInput: the model is not loaded yet.
         """
-        if self.agent is None:
-            raise BadInput(say("starting"), status=503)
-        replies = _WholeReplies()
-        self._trackers.begin(conversation, state)
-        try:
-            await self.agent.handle_message(UserMessage(text, replies, conversation))
-        finally:
-            after, reading = self._trackers.end(conversation)
-        return Answered(after or {"slots": {}, "loop": None}, replies.messages, reading)
+        return await self._ready().answer(conversation, text, state)
 
     async def read(self, text: str) -> Understanding:
         """Return the reading of a masked message; no conversation knows of it.
@@ -106,10 +153,13 @@ class Assistant:
         Raises:
             BadInput: the model is not loaded yet.
         """
-        if self.agent is None:
-            raise BadInput(say("starting"), status=503)
-        parsed = await self.agent.parse_message(text)
+        parsed = await self._ready().agent.parse_message(text)
         return Understanding.from_dict(parsed["understanding"])
+
+    def _ready(self) -> _Loaded:
+        if self._loaded is None:
+            raise BadInput(say("starting"), status=503)
+        return self._loaded
 
 
 class _WholeReplies(CollectingOutputChannel):

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.errors import SetupError
+from bot.learning.models.cards import archive_of, card_path
 from bot.nlu.terms import terms_of
 from bot.paths import PROJECT, models_folder, nlu_folder
 from bot.rasa_environment import prepare
@@ -84,7 +85,7 @@ def model_path(models: Path | None = None) -> Path:
     Args:
         models: the folder of the models; None for that of this installation.
     """
-    return (models or models_folder()) / f"yibao-{fingerprint()}.tar.gz"
+    return archive_of(models or models_folder(), fingerprint())
 
 
 def train(
@@ -102,7 +103,7 @@ def train(
         SetupError: the disk is full, or Rasa could not train (the message says why).
     """
     utterances, models = utterances or nlu_folder(), models or models_folder()
-    path = models / f"yibao-{fingerprint(PROJECT, utterances)}.tar.gz"
+    path = archive_of(models, fingerprint(PROJECT, utterances))
     if path.is_file() and not force:
         return path
     for _, file in _input_files(PROJECT, utterances):
@@ -132,6 +133,7 @@ def _train(path: Path, utterances: Path) -> Path:
         raise SetupError(f"训练没有完成：{' '.join(str(error).split())}") from error
     if not unfinished.is_file():
         raise SetupError(f"训练没有完成，多半是训练数据里某个文件的格式有误：{said.getvalue()}")
+    card_path(path).unlink(missing_ok=True)  # of another file that had this name
     unfinished.replace(path)
     return path
 

@@ -92,7 +92,7 @@ class Talk(AtDesk):
         operation.turn_taken(said.channel, outcome_of(turn), seconds)
         self.entries.append(turn_entry(
             self.conversation, said.channel, asked, replies, turn.reading, turn.state["slots"],
-            model_version=self._assistant.version, knowledge_version=load().version,
+            model_version=turn.model_version, knowledge_version=load().version,
             milliseconds=1000 * seconds))
         return replies
 

@@ -36,7 +36,8 @@ async def take_turn(
         operation.failed("turn", error)
         sorry = wanted("failed")
         replies = [{"text": sorry.text, "custom": dict(sorry.card)}]
-        return Answered(state or {"slots": {}, "loop": None}, replies, None)
+        return Answered(state or {"slots": {}, "loop": None}, replies, None,
+                        assistant.version)
 
 
 def outcome_of(turn: Answered) -> str:
