@@ -2,7 +2,7 @@
 
 import { SIGNED_OUT, call } from "/static/js/api.js";
 import { clone, element, part, put } from "/static/js/dom.js";
-import { span } from "./times.js";
+import { span } from "/static/js/times.js";
 
 const TIMES = [
   ["waiting", "等待（要求转人工到接入）"],

@@ -1,7 +1,7 @@
 // Notes that agents leave one another; the citizen never sees them.
 
 import { clone, element, part } from "/static/js/dom.js";
-import { clock } from "./times.js";
+import { clock } from "/static/js/times.js";
 
 export class Notes {
   #root;

@@ -4,7 +4,7 @@ import { announce } from "/static/js/announcer.js";
 import { part } from "/static/js/dom.js";
 import { bound } from "./chords.js";
 import { OrderForm } from "./order-form.js";
-import { clock } from "./times.js";
+import { clock } from "/static/js/times.js";
 
 export const SHORTCUTS = [{ keys: "Alt + O", does: "打开工单" }];
 const CLOSED = "closed";

@@ -1,0 +1,75 @@
+// What a label still lacks, asked one after another until it is whole or the reviewer goes back.
+
+import { Editor } from "./edit.js";
+import { lacks, withIntent } from "./label.js";
+import { Marker } from "./mark.js";
+import { Picker } from "./picker.js";
+
+export class Asking {
+  #vocabulary;
+  #picker = new Picker();
+  #marker;
+  #editor = new Editor();
+
+  constructor(vocabulary) {
+    this.#vocabulary = vocabulary;
+    this.#marker = new Marker(this.#picker, vocabulary);
+  }
+
+  /** Resolve to the label with all that it needs, or null. `likely` is an item to begin with. */
+  async complete(label, text, likely = "") {
+    const ask = {
+      intent: () => this.intent(label, text),
+      item: () => this.#item(label, text, likely),
+      category: () => this.#category(label, text),
+      facets: async () => (await this.facets(label, text))?.label,
+    };
+    let lacking = lacks(label, this.#vocabulary);
+    while (lacking && label) {
+      label = await ask[lacking]();
+      lacking = label ? lacks(label, this.#vocabulary) : "";
+    }
+    return label ?? null;
+  }
+
+  /** Another intent and item. */
+  async intent(label, text) {
+    const value = await this.#picker.one("是哪个事项", text, this.#vocabulary.matters());
+    return value && withIntent(label, value, this.#vocabulary);
+  }
+
+  /** What no guide holds. */
+  async topic(label, text) {
+    const value = await this.#picker.one("指南没写的是什么", text, this.#vocabulary.plain("topics"));
+    return value && { ...label, usable: true, topic: value };
+  }
+
+  /** { label, stay } */
+  async facets(label, text) {
+    const answer = await this.#picker.many(
+      "问的是哪些方面", text, this.#vocabulary.plain("facets"), label.facets);
+    return answer && { label: { ...label, facets: answer.values }, stay: answer.stay };
+  }
+
+  /** { facts, confirmed } */
+  facts(label, text) {
+    return this.#marker.ask(text, label.facts);
+  }
+
+  /** The sentence as changed, or null. */
+  text(text) {
+    return this.#editor.ask(text);
+  }
+
+  async #item(label, text, likely) {
+    const value = await this.#picker.one(
+      `${label.intent}里的哪一项`, text, this.#vocabulary.itemsOf(label.intent), likely);
+    return value && { ...label, item: value };
+  }
+
+  async #category(label, text) {
+    const value = await this.#picker.one(
+      "范围外：是谁管的事", text, this.#vocabulary.plain("categories"));
+    return value && { ...label, category: value };
+  }
+}

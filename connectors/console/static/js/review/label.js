@@ -1,0 +1,154 @@
+// What a message means, in the words of the training data: { intent, item, facets, topic, category,
+// facts, usable }. Pure functions over labels and the vocabulary they are made of.
+
+const NOTHING = {
+  intent: "", item: "", facets: [], topic: "", category: "", facts: [], usable: true,
+};
+const OTHER_KINDS = { outside: ["category"], talk: [] };
+
+export class Vocabulary {
+  #given;
+  #intents;
+
+  /** `given` is what the server answers: intents, facets, topics, categories, facts, initials. */
+  constructor(given) {
+    this.#given = given;
+    this.#intents = new Map(given.intents.map((intent) => [intent.name, intent]));
+  }
+
+  /** matter, outside, talk; '' for what is no intent. */
+  kind(intent) {
+    return this.#intents.get(intent)?.kind ?? "";
+  }
+
+  items(intent) {
+    return this.#intents.get(intent)?.items ?? [];
+  }
+
+  get outside() {
+    return this.#given.intents.find(({ kind }) => kind === "outside").name;
+  }
+
+  fact(name) {
+    return this.#given.facts.find((fact) => fact.name === name);
+  }
+
+  valueLabel(fact, value) {
+    const values = this.fact(fact)?.values ?? [];
+    return values.find((one) => one.value === value)?.label ?? value;
+  }
+
+  // --- what can be picked: { name, more, sounds, value } ------------------------------------------
+
+  matters() {
+    return this.#given.intents.flatMap(({ name, items, kind }) => {
+      if (kind !== "matter") return [this.#option(name, "", { intent: name, item: "" })];
+      return items.map((item) => (
+        this.#option(item, item === name ? "没说是哪一项" : name, { intent: name, item })));
+    });
+  }
+
+  itemsOf(intent) {
+    return this.items(intent).map((item) => (
+      this.#option(item, item === intent ? "没说是哪一项" : "", item)));
+  }
+
+  plain(list) {
+    return this.#given[list].map((name) => this.#option(name, "", name));
+  }
+
+  facts() {
+    return this.#given.facts.map(({ name, label, question }) => (
+      this.#option(label, question, name)));
+  }
+
+  valuesOf(fact) {
+    return this.fact(fact).values.map(({ value, label }) => this.#option(label, "", value));
+  }
+
+  #option(name, more, value) {
+    return { name, more, value, sounds: this.#given.initials?.[name] ?? "" };
+  }
+}
+
+/** Return what the server proposes as a whole label. */
+export function whole(proposed) {
+  return { ...structuredClone(NOTHING), ...structuredClone(proposed ?? {}) };
+}
+
+/** Return a label of another intent; facets and topic stay where it has some. */
+export function withIntent(label, { intent, item = "" }, vocabulary) {
+  const kind = vocabulary.kind(intent);
+  if (kind in OTHER_KINDS) {
+    const kept = OTHER_KINDS[kind].map((name) => [name, label[name]]);
+    return { ...whole(null), facts: label.facts, intent, ...Object.fromEntries(kept) };
+  }
+  const [only, ...more] = vocabulary.items(intent);
+  return { ...label, usable: true, intent, item: item || (more.length ? "" : only), category: "" };
+}
+
+/** Return the label of what teaches nothing. */
+export function unusable() {
+  return { ...whole(null), usable: false };
+}
+
+/** Return what a label still lacks: intent, category, item, facets; '' where it is whole. */
+export function lacks(label, vocabulary) {
+  if (!label.usable) return "";
+  const kind = vocabulary.kind(label.intent);
+  if (!kind) return "intent";
+  if (kind === "outside") return label.category ? "" : "category";
+  if (kind === "talk") return "";
+  if (!label.item) return "item";
+  return label.facets.length ? "" : "facets";
+}
+
+/** Whether two labels are of the same matter. */
+export function alike(one, other) {
+  return ["intent", "item", "category", "topic"].every((name) => (
+    (one?.[name] ?? "") === (other?.[name] ?? "")));
+}
+
+/** Return a label's matter in words. */
+export function what(label) {
+  if (!label.usable) return "不可用";
+  if (!label.intent) return "没有建议";
+  const more = label.category || (label.item === label.intent ? "" : label.item);
+  return [label.intent, more].filter(Boolean).join(" › ");
+}
+
+/** Return the rest of a label in words: [[name, words], …]. */
+export function rest(label, vocabulary) {
+  return [
+    ["询问方面", label.facets.join("、")],
+    ["指南没写", label.topic],
+    ["说到的情况", label.facts.map((fact) => meaning(fact, vocabulary)).join("；")],
+  ].filter(([, words]) => words);
+}
+
+/** Return what a fact says in words. */
+export function meaning({ fact, value }, vocabulary) {
+  return `${vocabulary.fact(fact)?.label ?? fact}：${vocabulary.valueLabel(fact, value)}`;
+}
+
+/** Return the facts as they stand in another text: where the same words are there. */
+export function factsIn(text, facts, marked) {
+  return facts.flatMap((fact) => {
+    if (text === marked) return [fact];
+    const words = cut(marked, fact.start, fact.end);
+    const at = words ? text.indexOf(words) : -1;
+    if (at < 0) return [];
+    const start = length(text.slice(0, at));
+    return [{ ...fact, start, end: start + length(words) }];
+  });
+}
+
+/** Return characters `start` to `end` of a text; places are counted in characters. */
+export function cut(text, start, end) {
+  return [...text].slice(start, end).join("");
+}
+
+/** Return how many characters a text has. */
+export function length(text) {
+  return [...text].length;
+}

@@ -1,0 +1,127 @@
+// The groups to be reviewed, in the server's order, and where the reviewer is among them.
+
+import { alike, factsIn, whole } from "./label.js";
+
+export class Queue {
+  groups = [];
+  /** Place of the group that is shown. */
+  at = 0;
+  total = 0;
+  #done = new Set();
+
+  get current() {
+    return this.groups[this.at] ?? null;
+  }
+
+  /** How many messages are there to be reviewed in the groups at hand. */
+  get left() {
+    return this.groups.reduce((sum, { messages }) => sum + messages.length, 0);
+  }
+
+  /** Take a page of the inbox: anew, or what is new of it after the groups at hand. */
+  take({ groups, total }, anew) {
+    if (anew) [this.groups, this.at] = [[], 0];
+    const known = new Set(this.groups.flatMap(({ messages }) => messages.map(({ turn }) => turn)));
+    for (const group of groups) {
+      const messages = ordered(group).filter(({ turn }) => !this.#done.has(turn) && !known.has(turn));
+      if (messages.length) this.groups.push(opened({ ...group, messages }));
+    }
+    this.total = Math.max(total, this.groups.length);
+  }
+
+  /** Go to the group `step` further; false where there is none. */
+  go(step) {
+    return this.goTo(this.at + step);
+  }
+
+  goTo(place) {
+    if (!this.groups[place]) return false;
+    this.at = place;
+    return true;
+  }
+
+  /** Take the ticked messages out of the current group; what is left of it comes next. */
+  takeOut() {
+    const group = this.current;
+    const messages = group.messages.filter(({ ticked }) => ticked);
+    const rest = group.messages.filter(({ ticked }) => !ticked);
+    for (const { turn } of messages) this.#done.add(turn);
+    if (rest.length) {
+      this.groups[this.at] = opened({ ...group, messages: rest, proposed: rest[0].proposed });
+    } else {
+      this.groups.splice(this.at, 1);
+      this.total -= 1;
+    }
+    this.at = Math.max(0, Math.min(this.at, this.groups.length - 1));
+    return { group, messages };
+  }
+
+  /** Put messages back that were taken out of a group, and go there. */
+  putBack({ group, messages }) {
+    this.#undone(messages);
+    const place = this.groups.findIndex(({ id }) => id === group.id);
+    const rest = this.groups[place]?.messages ?? [];
+    const back = { ...group, messages: [...messages, ...rest.map(unticked)], refused: "" };
+    if (place < 0) this.#insert(back, this.at);
+    else [this.groups[place], this.at] = [back, place];
+  }
+
+  /** Put messages back that the server refused, with its sentence: after what is shown just now,
+   * so that no key falls upon another group than the one looked at. */
+  putNext({ group, messages }, label, refused) {
+    this.#undone(messages);
+    const id = `${group.id} ${messages[0].turn}`;
+    const place = this.groups.length ? this.at + 1 : 0;
+    this.#insert({ ...group, id, messages, draft: label, refused }, place);
+  }
+
+  #insert(group, place) {
+    this.groups.splice(place, 0, group);
+    this.total += 1;
+  }
+
+  #undone(messages) {
+    for (const { turn } of messages) this.#done.delete(turn);
+  }
+
+  /** Leave out what was done before this page was loaded. */
+  leaveOut(turns) {
+    for (const turn of turns) this.#done.add(turn);
+  }
+}
+
+/** Return the messages of a group, its typical sentence first. */
+function ordered({ typical, messages }) {
+  return [typical, ...messages.filter(({ turn }) => turn !== typical.turn)];
+}
+
+/** Return a group as it is shown first: ticked is what is taken for the same matter. */
+function opened(group) {
+  const draft = whole(group.proposed ?? group.messages[0].proposed);
+  const messages = group.messages.map((message, place) => (
+    { ...message, ticked: place === 0 || alike(message.proposed, draft) }));
+  return { ...group, messages, draft, refused: "" };
+}
+
+function unticked(message) {
+  return { ...message, ticked: false };
+}
+
+/** Return what is to be saved of messages under a label, those of the same facts together. */
+export function posts(group, messages, label) {
+  const marked = lead(group).text;
+  const found = new Map();
+  for (const { text, turn, conversation, original } of messages) {
+    const own = { ...label, facts: factsIn(text, label.facts, marked) };
+    const name = JSON.stringify(own);
+    if (!found.has(name)) found.set(name, { label: own, sources: [] });
+    const source = { text, turn, conversation };
+    found.get(name).sources.push(original ? { ...source, original } : source);
+  }
+  return [...found.values()];
+}
+
+/** Return the message that a group is shown by. */
+export function lead(group) {
+  return group.messages[0];
+}

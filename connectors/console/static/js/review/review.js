@@ -1,0 +1,224 @@
+// What the reviewer does, on the group that is shown.
+
+import { announce } from "/static/js/announcer.js";
+import { randomId } from "/static/js/dom.js";
+import { toast } from "/static/js/toasts.js";
+import { named } from "./card.js";
+import { unusable, what, whole, withIntent } from "./label.js";
+import { lead, posts } from "./queue.js";
+
+const ON_NOTHING = ["undo", "keys", "search", "back"];
+
+export class Review {
+  #queue;
+  #vocabulary;
+  #asking;
+  #page;
+  #outbox = null;
+  #trail;
+  #tally;
+
+  /** `page` shows: show(), refresh(), search(), keys(), back(), move(step). */
+  constructor({ queue, vocabulary, asking, trail, tally }, page) {
+    [this.#queue, this.#vocabulary, this.#asking] = [queue, vocabulary, asking];
+    [this.#trail, this.#tally, this.#page] = [trail, tally, page];
+  }
+
+  /** Confirmed acts go there. */
+  set outbox(outbox) {
+    this.#outbox = outbox;
+  }
+
+  /** Do what a key or a button says. */
+  do(act, value) {
+    if (this.#queue.current || ON_NOTHING.includes(act)) this[act]?.(value);
+  }
+
+  // --- one key, and on to the next -----------------------------------------------------------------
+
+  confirm() {
+    this.#finish(this.#draft);
+  }
+
+  rank(place) {
+    const [intent] = this.#message.read.ranking[place] ?? [];
+    if (!intent) return;
+    const { item } = this.#message.read;
+    this.#finish(withIntent(this.#draft, { intent }, this.#vocabulary), item);
+  }
+
+  unusable() {
+    this.#finish(unusable());
+  }
+
+  outside() {
+    const intent = this.#vocabulary.outside;
+    this.#finish(withIntent({ ...this.#draft, category: "" }, { intent }, this.#vocabulary));
+  }
+
+  async intent() {
+    this.#finish(await this.#asking.intent(this.#draft, this.#text));
+  }
+
+  async silent() {
+    const label = await this.#asking.topic(this.#draft, this.#text);
+    const matter = this.#vocabulary.kind(label?.intent) === "matter";
+    this.#finish(label && (matter ? label : { ...label, intent: "", item: "", category: "" }));
+  }
+
+  // --- changes to the draft ------------------------------------------------------------------------
+
+  async facets() {
+    const answer = await this.#asking.facets(this.#draft, this.#text);
+    if (!answer) return;
+    this.#change(answer.label);
+    if (!answer.stay) this.confirm();
+  }
+
+  async facts() {
+    const { facts, confirmed } = await this.#asking.facts(this.#draft, this.#text);
+    this.#change({ ...this.#draft, facts });
+    if (confirmed) this.confirm();
+  }
+
+  async edit() {
+    const message = this.#page.member() ?? this.#message;
+    const text = await this.#asking.text(message.text);
+    if (!text || text === message.text) return;
+    message.original ??= message.text;
+    message.text = text;
+    if (message === this.#message) this.#queue.current.draft.facts = [];
+    this.#page.show();
+  }
+
+  reset() {
+    this.#change(whole(this.#message.proposed));
+  }
+
+  all() {
+    const { messages } = this.#queue.current;
+    const every = messages.every(({ ticked }) => ticked);
+    for (const message of messages) message.ticked = !every;
+    this.#page.show();
+  }
+
+  ticked() {
+    this.#page.refresh();
+  }
+
+  // --- going about ---------------------------------------------------------------------------------
+
+  next() {
+    this.#go(1, "这是最后一组");
+  }
+
+  previous() {
+    this.#go(-1, "这是第一组");
+  }
+
+  down() {
+    this.#page.move(1);
+  }
+
+  up() {
+    this.#page.move(-1);
+  }
+
+  search() {
+    this.#page.search();
+  }
+
+  keys() {
+    this.#page.keys();
+  }
+
+  back() {
+    this.#page.back();
+  }
+
+  #go(step, none) {
+    if (this.#queue.go(step)) this.#page.show();
+    else announce(none);
+  }
+
+  // --- saving and taking back ----------------------------------------------------------------------
+
+  async #finish(draft, likely) {
+    const label = draft && await this.#asking.complete(draft, this.#text, likely);
+    if (!label) return;
+    const group = this.#queue.current;
+    group.draft = label;
+    if (!group.messages.some(({ ticked }) => ticked)) {
+      toast("一句也没有勾。按 ↑ ↓ 移动，按空格勾选。");
+      return;
+    }
+    this.#send(label);
+  }
+
+  #send(label) {
+    const { group, messages } = this.#queue.takeOut();
+    const many = messages.length > 1 ? `等 ${messages.length} 句` : "";
+    const says = `“${named(messages[0].text)}”${many} → ${what(label)}`;
+    const act = { id: randomId(), state: "saving", says, group, messages,
+      posts: posts(group, messages, label) };
+    this.#trail.add(act);
+    this.#tally.reviewed(messages.length);
+    this.#outbox.add(act);
+    announce(says);
+    this.#page.show();
+  }
+
+  async undo() {
+    const act = this.#trail.last;
+    if (!act || act.state === "undoing") return;
+    const state = act.state;
+    act.state = "undoing";
+    try {
+      await this.#outbox.undo(act);
+    } catch (error) {
+      act.state = state;
+      toast(`没有撤销：${error.message}`);
+      return;
+    }
+    this.#trail.drop(act);
+    this.#tally.reviewed(-act.messages.length);
+    this.#queue.putBack(act);
+    announce(`已撤销：${act.says}`);
+    this.#page.show();
+  }
+
+  /** The server has it. */
+  saved(act) {
+    act.state = "saved";
+    this.#trail.show();
+  }
+
+  /** The server does not take some of it, and says why. */
+  refused(act, { sources, label }, sentence) {
+    const turns = new Set(sources.map(({ turn }) => turn));
+    const messages = act.messages.filter(({ turn }) => turns.has(turn));
+    act.messages = act.messages.filter(({ turn }) => !turns.has(turn));
+    if (!act.messages.length) this.#trail.drop(act);
+    this.#tally.reviewed(-messages.length);
+    this.#queue.putNext({ group: act.group, messages }, label, sentence);
+    toast(`没有保存“${named(messages[0].text)}”：${sentence}`);
+    this.#page.refused();
+  }
+
+  #change(draft) {
+    this.#queue.current.draft = draft;
+    this.#page.refresh();
+  }
+
+  get #draft() {
+    return this.#queue.current.draft;
+  }
+
+  get #message() {
+    return lead(this.#queue.current);
+  }
+
+  get #text() {
+    return this.#message.text;
+  }
+}
