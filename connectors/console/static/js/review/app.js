@@ -1,7 +1,6 @@
 // Puts the review together: inbox → queue → card → outbox.
 
-import { SIGNED_OUT, call } from "/static/js/api.js";
-import { showSignedOut } from "/static/js/dialogs.js";
+import { api } from "/console/static/js/api.js";
 import { part } from "/static/js/dom.js";
 import { Asking } from "./asking.js";
 import { Card } from "./card.js";
@@ -15,9 +14,8 @@ import { Review } from "./review.js";
 import { Tally } from "./tally.js";
 import { Trail } from "./trail.js";
 
-const API = "/console/api";
 const FEW = 8;
-const { account, csrf } = document.getElementById("review").dataset;
+const { account } = document.getElementById("review").dataset;
 
 const queue = new Queue();
 const list = new List(open, () => load(true));
@@ -27,15 +25,14 @@ const banner = document.getElementById("banner");
 let asked = 0;
 let review = null;
 
-const outbox = new Outbox(account, csrf, {
+const outbox = new Outbox(account, {
   saved(act) {
     review.saved(act);
     more();
   },
-  refused: (act, post, sentence) => review.refused(act, post, sentence),
+  refused: (act, sentence) => review.refused(act, sentence),
   changed: () => showSaving(),
   trouble: showTrouble,
-  signedOut: showSignedOut,
 });
 
 function showSaving() {
@@ -61,7 +58,7 @@ async function load(anew) {
   const [asking, writing] = [asked, list.owns(document.activeElement)];
   if (anew) page.loading();
   try {
-    const answer = await call("GET", `${API}/inbox?${list.wanted}`);
+    const answer = await api("GET", `inbox?${list.wanted}`);
     if (asking !== asked) return;
     const shown = queue.current;
     queue.take(answer, anew);
@@ -69,8 +66,7 @@ async function load(anew) {
     if (anew || !shown) show(writing);
     else list.show(queue);
   } catch (error) {
-    if (error.status === SIGNED_OUT) showSignedOut();
-    else if (!queue.current) page.trouble(error.message);
+    if (asking === asked && !queue.current) page.trouble(error.message);
   }
 }
 
@@ -88,11 +84,10 @@ function more() {
 async function start() {
   page.loading();
   try {
-    const vocabulary = new Vocabulary(await call("GET", `${API}/vocabulary`));
+    const vocabulary = new Vocabulary(await api("GET", "vocabulary"));
     prepare(vocabulary);
   } catch (error) {
-    if (error.status === SIGNED_OUT) showSignedOut();
-    else page.trouble(error.message);
+    page.trouble(error.message);
     return;
   }
   await load(true);

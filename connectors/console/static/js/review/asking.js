@@ -5,6 +5,8 @@ import { lacks, withIntent } from "./label.js";
 import { Marker } from "./mark.js";
 import { Picker } from "./picker.js";
 
+const MOST_FACETS = 3;
+
 export class Asking {
   #vocabulary;
   #picker = new Picker();
@@ -16,11 +18,11 @@ export class Asking {
     this.#marker = new Marker(this.#picker, vocabulary);
   }
 
-  /** Resolve to the label with all that it needs, or null. `likely` is an item to begin with. */
-  async complete(label, text, likely = "") {
+  /** Resolve to the label with all that it needs, or null. */
+  async complete(label, text) {
     const ask = {
       intent: () => this.intent(label, text),
-      item: () => this.#item(label, text, likely),
+      item: () => this.#item(label, text),
       category: () => this.#category(label, text),
       facets: async () => (await this.facets(label, text))?.label,
     };
@@ -47,7 +49,8 @@ export class Asking {
   /** { label, stay } */
   async facets(label, text) {
     const answer = await this.#picker.many(
-      "问的是哪些方面", text, this.#vocabulary.plain("facets"), label.facets);
+      "问的是哪些方面", text, this.#vocabulary.plain("facets"), label.facets,
+      MOST_FACETS);
     return answer && { label: { ...label, facets: answer.values }, stay: answer.stay };
   }
 
@@ -61,9 +64,9 @@ export class Asking {
     return this.#editor.ask(text);
   }
 
-  async #item(label, text, likely) {
+  async #item(label, text) {
     const value = await this.#picker.one(
-      `${label.intent}里的哪一项`, text, this.#vocabulary.itemsOf(label.intent), likely);
+      `${label.intent}里的哪一项`, text, this.#vocabulary.itemsOf(label.intent));
     return value && { ...label, item: value };
   }
 

@@ -2,7 +2,7 @@
 
 import { clone, element, part } from "/static/js/dom.js";
 import { clock } from "/static/js/times.js";
-import { alike, lacks, rest, what, whole } from "./label.js";
+import { alike, lacks, others, rest, what, whole, withIntent } from "./label.js";
 import { lead } from "./queue.js";
 
 const CHANNELS = { web: "网页", rest: "接口", hotline: "热线" };
@@ -84,15 +84,17 @@ export class Card {
   }
 
   #ranked(node, group) {
-    part(node, "ranked").replaceChildren(...lead(group).read.ranking.map(([intent, share], place) => {
+    part(node, "ranked").replaceChildren(...others(lead(group), this.#vocabulary).map((choice, place) => {
       const line = clone("t-ranked");
       const button = line.firstElementChild;
       button.dataset.act = "rank";
       button.dataset.value = place;
       button.setAttribute("aria-keyshortcuts", place + 1);
       part(line, "key").textContent = place + 1;
-      part(line, "name").textContent = this.#vocabulary.items(intent).length > 1 ? `${intent}…` : intent;
-      part(line, "sure").textContent = percent(share);
+      const label = withIntent(whole(null), choice, this.#vocabulary);
+      const open = ["item", "category"].includes(lacks(label, this.#vocabulary));
+      part(line, "name").textContent = `${what(label)}${open ? " ›…" : ""}`;
+      part(line, "sure").textContent = percent(choice.p);
       return line;
     }));
   }

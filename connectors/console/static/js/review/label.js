@@ -4,6 +4,7 @@
 const NOTHING = {
   intent: "", item: "", facets: [], topic: "", category: "", facts: [], usable: true,
 };
+const MOST_OTHERS = 5;
 const OTHER_KINDS = { outside: ["category"], talk: [] };
 
 export class Vocabulary {
@@ -90,6 +91,17 @@ export function withIntent(label, { intent, item = "" }, vocabulary) {
 /** Return the label of what teaches nothing. */
 export function unusable() {
   return { ...whole(null), usable: false };
+}
+
+/** Return what else a message may be about, likeliest first: [{ intent, item, p }]; the proposal is
+ * not among them. */
+export function others({ read: { likely = [], ranking }, proposed }, vocabulary) {
+  const families = new Set(likely.map(({ intent }) => intent));
+  const more = ranking.filter(([intent]) => !families.has(intent))
+    .map(([intent, p]) => ({ intent, item: "", p }));
+  return [...likely, ...more].filter(({ intent, item }) => (
+    vocabulary.kind(intent) && !(intent === proposed?.intent && item === (proposed.item ?? "")))
+  ).sort((one, other) => other.p - one.p).slice(0, MOST_OTHERS);
 }
 
 /** Return what a label still lacks: intent, category, item, facets; '' where it is whole. */

@@ -1,10 +1,10 @@
 // What was confirmed, on its way to the server: in order, kept over a reload, sent again where the
 // line is bad, never sent again once it is saved.
 
+import { api } from "/console/static/js/api.js";
+import { SIGNED_OUT } from "/static/js/api.js";
 import { recall, remember } from "/static/js/storage.js";
-import { SIGNED_OUT, call } from "/static/js/api.js";
 
-const LABELS = "/console/api/labels";
 const TAB = "sessionStorage";
 const WAITS_MS = [1000, 2000, 5000, 10000];
 const TOO_MANY = 429;
@@ -14,19 +14,18 @@ export class Outbox {
   /** Acts that the server has not taken yet, oldest first. */
   unsaved = [];
   #name;
-  #csrf;
   #on;
   #busy = null;
   #failed = 0;
   #timer = 0;
 
-  /** `on` has saved(act), refused(act, post, sentence), changed(), trouble(sentence), signedOut(). */
-  constructor(account, csrf, on) {
-    [this.#name, this.#csrf, this.#on] = [`review-unsaved.${account}`, csrf, on];
+  /** `on` has saved(act), refused(act, sentence), changed(), trouble(sentence). */
+  constructor(account, on) {
+    [this.#name, this.#on] = [`review-unsaved.${account}`, on];
     this.unsaved = JSON.parse(recall(this.#name, TAB) ?? "[]");
   }
 
-  /** Save an act { id, posts: [{ sources, label }], … } as soon as can be. */
+  /** Save an act { sources, label, … } as soon as can be. */
   add(act) {
     this.unsaved.push(act);
     this.#keep();
@@ -49,9 +48,7 @@ export class Outbox {
       this.unsaved.splice(waiting, 1);
       this.#keep();
     }
-    for (const { id } of act.posts.flatMap(({ saved }) => saved ?? [])) {
-      await call("DELETE", `${LABELS}/${encodeURIComponent(id)}`, { csrf: this.#csrf });
-    }
+    for (const { id } of act.saved ?? []) await api("DELETE", `labels/${encodeURIComponent(id)}`);
   }
 
   async #work() {
@@ -69,31 +66,28 @@ export class Outbox {
   }
 
   async #save(act) {
-    const refused = [];
-    for (const post of act.posts.filter(({ saved }) => !saved)) {
-      const { sources, label } = post;
-      act.tried = true;
-      try {
-        const answer = await call("POST", LABELS, { csrf: this.#csrf, body: { sources, label } });
-        post.saved = answer.labels ?? answer;
-        this.#keep();
-      } catch (error) {
-        if (error.status < 400 || error.status >= 500 || worthAnother(error.status)) throw error;
-        refused.push([post, error.message]);
-      }
+    const { sources, label } = act;
+    act.tried = true;
+    try {
+      const answer = await api("POST", "labels", { sources, label });
+      act.saved = answer.labels ?? answer;
+    } catch (error) {
+      if (worthAnother(error.status)) throw error;
+      this.#taken(act);
+      this.#on.refused(act, error.message);
+      return;
     }
+    this.#taken(act);
+    this.#on.saved(act);
+  }
+
+  #taken(act) {
     this.unsaved.splice(this.unsaved.indexOf(act), 1);
-    act.posts = act.posts.filter(({ saved }) => saved);
     this.#keep();
-    if (act.posts.length) this.#on.saved(act);
-    for (const [post, sentence] of refused) this.#on.refused(act, post, sentence);
   }
 
   #stop(error) {
-    if (error.status === SIGNED_OUT) {
-      this.#on.signedOut();
-      return;
-    }
+    if (error.status === SIGNED_OUT) return;
     const wait = WAITS_MS[Math.min(this.#failed, WAITS_MS.length - 1)];
     this.#failed += 1;
     this.#on.trouble(error.message);
@@ -106,6 +100,7 @@ export class Outbox {
   }
 }
 
+/** Whether the server may take it later: it was not reached, is in trouble, or wants a pause. */
 function worthAnother(status) {
-  return status === SIGNED_OUT || status === TOO_MANY;
+  return status < 400 || status >= 500 || status === SIGNED_OUT || status === TOO_MANY;
 }

@@ -17,6 +17,7 @@ export class Picker {
   #shown = [];
   #at = 0;
   #many = false;
+  #most = 0;
   #chosen = new Set();
   #resolve = null;
 
@@ -32,15 +33,14 @@ export class Picker {
   }
 
   /** Resolve to the value of one option { name, more, sounds, value }, or null. */
-  one(title, text, options, first) {
+  one(title, text, options) {
     this.#begin(title, text, options, ONE);
-    const place = options.findIndex(({ value }) => value === first);
-    if (place >= 0) this.#go(place);
     return this.#asked(false);
   }
 
-  /** Resolve to { values, stay } of several options, or null; `stay`: there is more to change. */
-  many(title, text, options, chosen) {
+  /** Resolve to { values, stay } of 1 to `most` options, or null; `stay`: there is more to change. */
+  many(title, text, options, chosen, most) {
+    this.#most = most;
     this.#chosen = new Set(chosen);
     this.#many = true;
     this.#begin(title, text, options, MANY);
@@ -120,6 +120,9 @@ export class Picker {
       this.#end(option.value);
       return;
     }
+    const full = this.#chosen.size >= this.#most && !this.#chosen.has(option.value);
+    part(this.#dialog, "none").textContent = full ? `最多选 ${this.#most} 个，先去掉一个` : "";
+    if (full) return;
     if (!this.#chosen.delete(option.value)) this.#chosen.add(option.value);
     this.#render();
     this.#go(place);

@@ -68,11 +68,11 @@ export class Queue {
 
   /** Put messages back that the server refused, with its sentence: after what is shown just now,
    * so that no key falls upon another group than the one looked at. */
-  putNext({ group, messages }, label, refused) {
+  putNext({ group, messages }, refused) {
     this.#undone(messages);
     const id = `${group.id} ${messages[0].turn}`;
     const place = this.groups.length ? this.at + 1 : 0;
-    this.#insert({ ...group, id, messages, draft: label, refused }, place);
+    this.#insert({ ...group, id, messages, refused }, place);
   }
 
   #insert(group, place) {
@@ -107,18 +107,17 @@ function unticked(message) {
   return { ...message, ticked: false };
 }
 
-/** Return what is to be saved of messages under a label, those of the same facts together. */
-export function posts(group, messages, label) {
-  const marked = lead(group).text;
-  const found = new Map();
-  for (const { text, turn, conversation, original } of messages) {
-    const own = { ...label, facts: factsIn(text, label.facts, marked) };
-    const name = JSON.stringify(own);
-    if (!found.has(name)) found.set(name, { label: own, sources: [] });
-    const source = { text, turn, conversation };
-    found.get(name).sources.push(original ? { ...source, original } : source);
-  }
-  return [...found.values()];
+/** Return a label as it is saved with messages of a group: facts stand where the first of them
+ * has the words; the server finds them in the others. */
+export function labelFor(messages, group) {
+  const { draft } = group;
+  return { ...draft, facts: factsIn(messages[0].text, draft.facts, lead(group).text) };
+}
+
+/** Return messages as the sources of a label. */
+export function sourcesOf(messages) {
+  return messages.map(({ text, turn, conversation, original }) => (
+    { text, turn, conversation, ...original && { original } }));
 }
 
 /** Return the message that a group is shown by. */

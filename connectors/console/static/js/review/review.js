@@ -1,11 +1,10 @@
 // What the reviewer does, on the group that is shown.
 
 import { announce } from "/static/js/announcer.js";
-import { randomId } from "/static/js/dom.js";
 import { toast } from "/static/js/toasts.js";
 import { named } from "./card.js";
-import { unusable, what, whole, withIntent } from "./label.js";
-import { lead, posts } from "./queue.js";
+import { others, unusable, what, whole, withIntent } from "./label.js";
+import { labelFor, lead, sourcesOf } from "./queue.js";
 
 const ON_NOTHING = ["undo", "keys", "search", "back"];
 
@@ -41,10 +40,8 @@ export class Review {
   }
 
   rank(place) {
-    const [intent] = this.#message.read.ranking[place] ?? [];
-    if (!intent) return;
-    const { item } = this.#message.read;
-    this.#finish(withIntent(this.#draft, { intent }, this.#vocabulary), item);
+    const choice = others(this.#message, this.#vocabulary)[place];
+    if (choice) this.#finish(withIntent(this.#draft, choice, this.#vocabulary));
   }
 
   unusable() {
@@ -143,8 +140,8 @@ export class Review {
 
   // --- saving and taking back ----------------------------------------------------------------------
 
-  async #finish(draft, likely) {
-    const label = draft && await this.#asking.complete(draft, this.#text, likely);
+  async #finish(draft) {
+    const label = draft && await this.#asking.complete(draft, this.#text);
     if (!label) return;
     const group = this.#queue.current;
     group.draft = label;
@@ -152,15 +149,15 @@ export class Review {
       toast("一句也没有勾。按 ↑ ↓ 移动，按空格勾选。");
       return;
     }
-    this.#send(label);
+    this.#send();
   }
 
-  #send(label) {
+  #send() {
     const { group, messages } = this.#queue.takeOut();
     const many = messages.length > 1 ? `等 ${messages.length} 句` : "";
-    const says = `“${named(messages[0].text)}”${many} → ${what(label)}`;
-    const act = { id: randomId(), state: "saving", says, group, messages,
-      posts: posts(group, messages, label) };
+    const says = `“${named(messages[0].text)}”${many} → ${what(group.draft)}`;
+    const act = { state: "saving", says, group, messages, sources: sourcesOf(messages),
+      label: labelFor(messages, group) };
     this.#trail.add(act);
     this.#tally.reviewed(messages.length);
     this.#outbox.add(act);
@@ -193,14 +190,12 @@ export class Review {
     this.#trail.show();
   }
 
-  /** The server does not take some of it, and says why. */
-  refused(act, { sources, label }, sentence) {
-    const turns = new Set(sources.map(({ turn }) => turn));
-    const messages = act.messages.filter(({ turn }) => turns.has(turn));
-    act.messages = act.messages.filter(({ turn }) => !turns.has(turn));
-    if (!act.messages.length) this.#trail.drop(act);
+  /** The server does not take it, and says why. */
+  refused(act, sentence) {
+    const { messages } = act;
+    this.#trail.drop(act);
     this.#tally.reviewed(-messages.length);
-    this.#queue.putNext({ group: act.group, messages }, label, sentence);
+    this.#queue.putNext(act, sentence);
     toast(`没有保存“${named(messages[0].text)}”：${sentence}`);
     this.#page.refused();
   }

@@ -37,9 +37,8 @@ export class Trail {
 }
 
 /** Return how an act stands; where labels contradict others, why. */
-function told({ state, posts }) {
+function told({ state, saved }) {
   if (state !== "saved") return "正在保存…";
-  const saved = posts.flatMap((post) => post.saved);
   const second = saved.find((label) => label.state === "second");
   if (second) return [STATES.second, second.why].filter(Boolean).join("：");
   return saved.every((label) => label.state === "known") ? STATES.known : STATES.approved;
