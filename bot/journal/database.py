@@ -128,6 +128,13 @@ class Database(SqlDatabase):
         with self.using() as engine, engine.connect() as db:
             yield from map(tuple, db.execution_options(stream_results=True).execute(chosen))
 
+    def state(self, since: datetime) -> tuple[Any, ...]:
+        """Return what differs once something since a time was added, changed or deleted."""
+        latest = [sa.select(sa.func.count(), sa.func.max(table.c.at)).select_from(table).where(
+            table.c.at >= moment(since)) for table in (turn, event)]
+        with self.using() as engine, engine.connect() as db:
+            return tuple(value for chosen in latest for value in db.execute(chosen).one())
+
     def answered(self, region: str) -> list[tuple[str, str]]:
         """Return (name of the item, knowledge version) of every answer given by a guide."""
         item = turn.c.more[("outcome", "item")].as_string()

@@ -14,6 +14,8 @@ from typing import Any
 from bot.store import StoredMessage
 from knowledge.store import load
 
+_LIKELIEST = 5
+
 
 def turn_entry(
     conversation: str,
@@ -93,6 +95,7 @@ def understood(
     return {
         "intents": _intents(reading), "facets": list(reading.get("facets") or ()),
         "missing_topic": answer.get("missing_topic") or reading.get("topic") or "",
+        "category": reading.get("category") or "", "likely": _likely(reading),
         "region": context.get("region", ""), "place": (context.get("place") or {}).get("name", ""),
         "family": answer.get("family") or context.get("family", ""),
         "item": _item(context, answer),
@@ -104,11 +107,12 @@ def said_in(
     slots: Mapping[str, Any], cards: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
     """Return what came of a turn of the bot: ``outcome``, and ``citations`` of its cards."""
+    context = slots.get("context") or {}
     return {
         "outcome": {"types": [card.get("type", "") for card in cards],
                     "status": _answer(cards).get("status", ""),
                     "item": _answer(cards).get("item", ""),
-                    "asked": (slots.get("context") or {}).get("asked", "")},
+                    "asked": context.get("asked", ""), "misses": context.get("misses", 0)},
         "citations": list(dict.fromkeys(c for card in cards for c in _citations(card))),
     }
 
@@ -123,6 +127,12 @@ def _intents(reading: Mapping[str, Any]) -> list[list[Any]]:
     if not ranking and reading.get("intent"):
         ranking = ((reading["intent"], reading.get("confidence", 1.0)),)
     return [[name, round(float(confidence), 4)] for name, confidence in ranking]
+
+
+def _likely(reading: Mapping[str, Any]) -> list[list[Any]]:
+    """Return the likeliest items of all families: family, item ('' left open), probability."""
+    likely = list(reading.get("likely") or ())[:_LIKELIEST]
+    return [[family, item, round(float(p), 4)] for family, item, p in likely]
 
 
 def _item(context: Mapping[str, Any], answer: Mapping[str, Any]) -> str:

@@ -50,10 +50,11 @@ def test_a_turn_says_what_was_asked_understood_answered_and_by_what(card):
         "kind": "turn", "id": "c1:7", "conversation": "c1", "seq": 7, "at": SAID.at,
         "channel": "web", "text": "门诊费用报销要带什么",
         "intents": [["手工报销", 0.93], ["生育报销", 0.04]], "facets": ["办理材料"],
-        "missing_topic": "", "region": "meizhou", "place": "梅州市", "family": "reimbursement",
-        "item": "outpatient_reimbursement", "facts": {"insurance": "employee"},
+        "missing_topic": "", "category": "", "likely": [], "region": "meizhou",
+        "place": "梅州市", "family": "reimbursement", "item": "outpatient_reimbursement",
+        "facts": {"insurance": "employee"},
         "outcome": {"types": ["answer", "question"], "status": "conditional",
-                    "item": "门诊费用报销", "asked": ""},
+                    "item": "门诊费用报销", "asked": "", "misses": 0},
         "replies": ["清单", asked.text], "model_version": "m1", "knowledge_version": "k1",
         "milliseconds": 31.2}
 

@@ -1,0 +1,107 @@
+"""Like messages in one group, under the one that most are like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from bot.evaluation.nearness import near
+from bot.learning.inbox.messages import Message
+from bot.matter import DOUBT
+from bot.nlu.normalise import normalise
+
+Group = dict[str, Any]
+"""``{"id": key of the typical text, "typical": Message, "size": how often said, "weight",
+"messages": [Message, …] the weightiest first, "proposed": fields of a label, "evidence"}``."""
+
+_SIZES, ALIKE = (1, 2), 0.6
+"""Lengths of the n-grams that are compared, and the similarity from which two texts are alike."""
+
+
+def groups_of(messages: Sequence[Message]) -> list[Group]:
+    """Return the groups of some messages, what teaches most first.
+
+    All of a group are like its typical message, and nothing that speaks for one meaning stands
+    together with what speaks for another: what is proposed may be confirmed for all of them.
+
+    Args:
+        messages: each text once.
+    """
+    if not messages:
+        return []
+    like = _neighbours([normalise(message["text"]) for message in messages])
+    order = sorted(range(len(messages)), key=lambda n: (-_said(messages, like(n)), n))
+    left, found = set(order), []
+    for leader in order:
+        if leader in left:
+            members = _members(messages, leader, [n for n in like(leader) if n in left])
+            left.difference_update(members)
+            found.append([messages[n] for n in members])
+    return in_order(map(_group, found))
+
+
+def in_order(groups: Iterable[Group]) -> list[Group]:
+    """Return groups, what teaches most first, the newest first among equals."""
+    newest = sorted(groups, key=lambda group: group["typical"]["at"], reverse=True)
+    return sorted(newest, key=lambda group: -group["weight"])
+
+
+def narrowed(group: Group, keep: Callable[[Message], bool]) -> Group | None:
+    """Return a group with those of its messages only that are to be kept; None for none."""
+    kept = [message for message in group["messages"] if keep(message)]
+    if len(kept) == len(group["messages"]):
+        return group
+    typical = group["typical"] if group["typical"] in kept else None
+    return _group([typical, *(m for m in kept if m is not typical)] if typical else kept) \
+        if kept else None
+
+
+def _neighbours(texts: Sequence[str]) -> Callable[[int], list[int]]:
+    """Return a function that tells the neighbours of a text, itself first, then the nearest."""
+    rows = near(texts, _SIZES, ALIKE).tocsr()
+
+    def like(n: int) -> list[int]:
+        span = slice(rows.indptr[n], rows.indptr[n + 1])
+        nearest = sorted(zip(-rows.data[span], rows.indices[span].tolist(), strict=True))
+        return [n, *(other for _, other in nearest)]
+
+    return like
+
+
+def _said(messages: Sequence[Message], some: Iterable[int]) -> int:
+    return sum(messages[n]["times"] for n in some)
+
+
+def _members(messages: Sequence[Message], leader: int, like: Iterable[int]) -> list[int]:
+    """Return those of the neighbours that may mean the same as the leader."""
+    members, meaning = [], None
+    for n in (leader, *(other for other in like if other != leader)):
+        told = _meaning(messages[n])
+        if told is None or meaning in (None, told):
+            members.append(n)
+            meaning = meaning or told
+    return members
+
+
+def _meaning(message: Message) -> tuple[str, str] | None:
+    """Return intent and item that are proposed; None where nothing but a guess speaks for them."""
+    if message["evidence"] == "read" and message["read"]["confidence"] < DOUBT:
+        return None
+    return message["proposed"]["intent"], message["proposed"]["item"]
+
+
+def _group(members: Sequence[Message]) -> Group:
+    """Return the group of some messages, the typical one first."""
+    typical = members[0]
+    told = next((m for m in members if _meaning(m)), typical)
+    weights = sorted((m["weight"] for m in members for _ in range(m["times"])), reverse=True)
+    return {
+        "id": typical["key"], "typical": typical, "size": len(weights),
+        # Who says it again adds less each time.
+        "weight": sum(weight / n for n, weight in enumerate(weights, start=1)),
+        "messages": sorted(members, key=lambda m: -m["weight"]),
+        "proposed": told["proposed"], "evidence": told["evidence"],
+    }
+
+
+__all__ = ["ALIKE", "Group", "groups_of", "in_order", "narrowed"]

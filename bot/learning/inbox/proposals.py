@@ -1,0 +1,74 @@
+"""What is proposed that a message means, in the words in which the NLU files are labelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bot.dialogue.answers import GENERAL
+from bot.errors import UnknownId
+from bot.matter import OUTSIDE
+from bot.other_matters import UNTOLD
+from knowledge.store import load
+
+Fields = dict[str, Any]
+"""The fields of a label: ``{"intent", "item", "facets", "topic", "category", "facts", "usable"}``,
+with ``facts`` ``[{"start", "end", "fact", "value"}]``; labels as in the NLU files."""
+
+
+def label_fields(
+    intent: str, item: str = "", facets: Iterable[str] = (), topic: str = "", category: str = "",
+    facts: Iterable[Mapping[str, Any]] = (),
+) -> Fields:
+    """Return the fields of a label."""
+    return {"intent": intent, "item": item, "facets": list(facets), "topic": topic,
+            "category": category, "facts": [dict(fact) for fact in facts], "usable": True}
+
+
+def matter_labels(family: str, item: str) -> tuple[str, str]:
+    """Return (intent, label of the item) of a matter by its ids in the catalog.
+
+    The family's label stands for an item that is left open. Both are '' where the catalog knows
+    no such family (any more), as with ''.
+    """
+    try:
+        known = load().family(family)
+        return known.intent, load().canonical(item).label if item else known.label
+    except UnknownId:
+        return "", ""
+
+
+def about(family: str, item: str, facets: Iterable[str], topic: str = "") -> Fields | None:
+    """Return the fields for a matter; None where the catalog does not know it."""
+    intent, label = matter_labels(family, item)
+    return label_fields(intent, label, list(facets) or [GENERAL], topic) if intent else None
+
+
+def as_read(entry: Mapping[str, Any], instead: bool = False) -> Fields:
+    """Return the fields as the assistant has read a message.
+
+    Args:
+        entry: keys of a turn (``docs/conversation-log.md``), with at least one intent.
+        instead: the second likeliest matter, as the likeliest is known to be wrong.
+    """
+    likely = likely_of(entry)
+    if instead and len(likely) > 1:
+        return label_fields(likely[1]["intent"], likely[1]["item"], entry["facets"] or [GENERAL])
+    intent = entry["intents"][0][0]
+    if intent == OUTSIDE:
+        category = entry.get("category", "")
+        return label_fields(intent, category="" if category == UNTOLD else category)
+    family = load().by_intent.get(intent)
+    if not family:
+        return label_fields(intent)
+    item = next((one["item"] for one in likely if one["intent"] == intent), family.label)
+    return label_fields(intent, item, entry["facets"] or [GENERAL], entry["missing_topic"])
+
+
+def likely_of(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the matters a message is likely about: ``{"intent", "item", "p"}``, best first."""
+    labelled = ((*matter_labels(family, item), p) for family, item, p in entry.get("likely", ()))
+    return [{"intent": intent, "item": item, "p": p} for intent, item, p in labelled if intent]
+
+
+__all__ = ["Fields", "about", "as_read", "label_fields", "likely_of", "matter_labels"]
