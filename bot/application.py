@@ -20,6 +20,9 @@ from bot.housekeeping import (
     tell_figures,
 )
 from bot.journal.opening import open_journal
+from bot.learning.models.following import FollowLive
+from bot.learning.models.models import Models
+from bot.learning.models.processes import ModelProcesses
 from bot.orders.acts import OrderActs
 from bot.server import create_app
 from bot.settings import Settings
@@ -66,6 +69,7 @@ def application(model: Path, settings: Settings) -> Sanic:
                 StaffPages(staff, signed_in), desk, ConsolePages(signed_in))
     services = (
         Closing(store.close), Closing(staff.close), hub, journal,
+        FollowLive(assistant, Models(), ModelProcesses(staff.database)),
         Repeated(pages.refresh_waiting, QUEUE_SECONDS),
         Repeated(partial(forget_old, store, settings.keep_conversations_days), HOUR),
         Repeated(partial(give_up_waiting, switchboard), HOUR), Repeated(staff.forget_old, HOUR),

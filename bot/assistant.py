@@ -18,6 +18,7 @@ from rasa.utils.endpoints import EndpointConfig
 from bot import local_actions
 from bot.errors import BadInput
 from bot.learning.models.cards import version_of
+from bot.memory import give_back
 from bot.privacy import mask
 from bot.tracker_store import State, TurnTrackerStore
 from bot.understanding import Understanding
@@ -130,9 +131,10 @@ class Assistant:
         Raises:
             Exception: whatever kept the model from being loaded, or from answering.
         """
-        loaded = await asyncio.get_running_loop().run_in_executor(None, _Loaded, model)
+        loaded = await asyncio.to_thread(_Loaded, model)
         await loaded.warm_up()
         self.model, self._loaded = model, loaded
+        await asyncio.to_thread(give_back)
 
     async def answer(self, conversation: str, text: str, state: State | None) -> Answered:
         """Return what the bot makes of a message. Who calls keeps a conversation's turns apart.

@@ -9,6 +9,7 @@ import time
 
 import typer
 
+from bot import models_cli
 from bot.errors import YibaoError
 from bot.evaluation_cli import add_to
 from bot.kb_cli import kb_app
@@ -64,6 +65,7 @@ def ask(
 
 
 add_to(app)
+models_cli.add_to(app)
 app.add_typer(kb_app, name="kb")
 app.add_typer(log_app, name="log")
 app.add_typer(user_app, name="user")

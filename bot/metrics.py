@@ -30,6 +30,7 @@ class _Meters:
     pending: Any
     spooled: Any
     sockets: Any
+    models: Any
 
 
 @lru_cache(maxsize=1)
@@ -52,7 +53,9 @@ def _meters() -> _Meters:
         Gauge("yibao_deliveries_pending",
               "Conversations with messages still to be posted to the hotline.", **shared),
         Gauge("yibao_spool_bytes", "Log entries not yet in the log database.", **shared),
-        Gauge("yibao_websockets", "Open WebSockets.", **summed))
+        Gauge("yibao_websockets", "Open WebSockets.", **summed),
+        Gauge("yibao_model_processes", "Processes by the version of the model they serve with.",
+              ("version",), **summed))
 
 
 def turn(channel: str, outcome: str, seconds: float) -> None:
@@ -96,6 +99,15 @@ def socket_closed() -> None:
     _meters().sockets.dec()
 
 
+def serving_with(version: str) -> None:
+    """Tell which model this process serves with, and no other."""
+    gauge = _meters().models
+    for metric in gauge.collect():
+        for sample in metric.samples:
+            gauge.labels(sample.labels["version"]).set(0)
+    gauge.labels(version).set(1)
+
+
 def exposition() -> tuple[bytes, str]:
     """Return all figures of all processes as Prometheus reads them, and their content type."""
     from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -132,6 +144,6 @@ def ended(pid: int) -> None:
 
 
 __all__ = [
-    "ended", "exposition", "failed", "pending", "refused", "share", "socket_closed",
+    "ended", "exposition", "failed", "pending", "refused", "serving_with", "share", "socket_closed",
     "socket_opened", "spooled", "turn", "waiting",
 ]

@@ -59,12 +59,14 @@ def _serve_alone(host: str, port: int, settings: Settings) -> None:
 
 
 def trained_model() -> Path:
-    """Return the model for the present inputs, trained with a word of progress if missing."""
-    from bot.training import model_path, train  # the supervisor does without, and its memory
+    """Return the model to serve with, trained with a word of progress where it is missing.
 
-    if not model_path().is_file():
-        print("正在训练模型（一般不到一分钟）…", flush=True)
-    return train()
+    See :meth:`bot.learning.models.models.Models.serving`.
+    """
+    from bot.learning.models.models import Models  # the supervisor does without, and its memory
+
+    return Models().serving(
+        lambda: print("正在训练模型（一般不到一分钟）…", flush=True))
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -229,8 +229,9 @@ def supervise(listening: socket.socket, count: int, welcome: str) -> None:
         SetupError: the processes cannot be started.
     """
     metrics.share(state_folder() / "metrics")
-    worker, training = (sys.executable, "-m", "bot.worker"), (sys.executable, "-m", "bot", "train")
-    asyncio.run(Supervisor(listening, count, worker, training).run(welcome))
+    worker = (sys.executable, "-m", "bot.worker")
+    preparation = (sys.executable, "-m", "bot", "prepare")
+    asyncio.run(Supervisor(listening, count, worker, preparation).run(welcome))
 
 
 def _how(worker: _Worker) -> str:

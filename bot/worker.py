@@ -52,9 +52,9 @@ def main(listening: int, link: int) -> None:
     prepare()
     configure(settings.log_level)
     from bot.application import application
-    from bot.training import train
+    from bot.running import trained_model
 
-    serve(application(train(), settings), listening, supervisor)
+    serve(application(trained_model(), settings), listening, supervisor)
 
 
 def tied_to(link: int) -> socket.socket:

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from modelled import keep, models_in
 from served import Server
 from talking import Conversation, switchboard_over
 
@@ -21,6 +22,13 @@ pytest_plugins = ["nginx_service", "services", "workers_service"]
 
 _state = tempfile.TemporaryDirectory(prefix="yibao-tests-")
 os.environ["YIBAO_VAR"] = _state.name
+_models = models_in(Path(_state.name) / "models")
+os.environ["YIBAO_MODELS"] = str(_models)
+
+
+def pytest_sessionfinish() -> None:
+    """Keep a model that had to be trained for the next time."""
+    keep(_models)
 
 
 @pytest.fixture(scope="session")
