@@ -62,7 +62,8 @@ export class Keys {
 
   #meant(event) {
     if (writes(event.target)) return [event.key === "Escape" && "back"];
-    if (event.shiftKey) return [event.code === "Slash" && "keys"];
+    if (event.key === "?" || (event.shiftKey && event.code === "Slash")) return ["keys"];
+    if (event.shiftKey) return [];
     if (!this.#on.checked) return [];
     if (event.key === "Enter" && event.target.closest("button, a, summary")) return [];
     const digit = digitOf(event);

@@ -4,9 +4,9 @@
 import { clone, element, identify, part } from "/static/js/dom.js";
 import { digitOf } from "/static/js/key-sheet.js";
 
-const BY_DIGIT = 9;
-const ONE = [["1–9", "选"], ["打字", "筛选（汉字或拼音首字母）"], ["Enter", "选标亮的"], ["Esc", "返回，不改"]];
-const MANY = [["1–9", "选上或去掉"], ["Enter", "确认，到下一组"], ["Shift+Enter", "只改，不确认"],
+const BY_DIGIT = 10;
+const ONE = [["数字", "选"], ["打字", "筛选（汉字或拼音首字母）"], ["Enter", "选标亮的"], ["Esc", "返回，不改"]];
+const MANY = [["数字", "选上或去掉"], ["Enter", "确认，到下一组"], ["Shift+Enter", "只改，不确认"],
   ["Esc", "返回，不改"]];
 
 export class Picker {
@@ -76,7 +76,7 @@ export class Picker {
   #render() {
     this.#list.replaceChildren(...this.#shown.map(({ name, more, value }, place) => {
       const line = clone("t-option");
-      part(line, "key").textContent = place < BY_DIGIT ? place + 1 : "";
+      part(line, "key").textContent = place < BY_DIGIT ? (place + 1) % BY_DIGIT : "";
       part(line, "name").textContent = name;
       part(line, "more").textContent = more;
       if (this.#many) line.dataset.ticked = this.#chosen.has(value);
@@ -99,7 +99,7 @@ export class Picker {
 
   #key(event) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const digit = event.shiftKey ? 0 : digitOf(event);
+    const digit = event.shiftKey ? 0 : digitOf(event) || (event.code.endsWith("0") && BY_DIGIT);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (digit) this.#take(digit - 1);
     else if (step && this.#shown.length) this.#go((this.#at + step + this.#shown.length) % this.#shown.length);
