@@ -15,6 +15,7 @@ import { Tally } from "./tally.js";
 import { Trail } from "./trail.js";
 
 const FEW = 8;
+const KEPT = "登录已经结束。还没保存的标注留在这个窗口里，重新登录以后会自动保存，请不要关掉窗口。";
 const { account } = document.getElementById("review").dataset;
 
 const queue = new Queue();
@@ -118,5 +119,6 @@ addEventListener("online", () => outbox.hurry());
 addEventListener("beforeunload", (event) => {
   if (outbox.unsaved.length) event.preventDefault();
 });
+document.getElementById("signed-out-text").textContent = KEPT;
 showSaving();
 start();

@@ -38,6 +38,7 @@ export class Marker {
     this.#dialog.showModal();
     this.#field.focus();
     this.#field.setSelectionRange(0, 0);
+    this.#tell();
     return new Promise((resolve) => { this.#resolve = resolve; });
   }
 

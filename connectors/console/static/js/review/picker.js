@@ -24,7 +24,10 @@ export class Picker {
   constructor() {
     this.#query.addEventListener("input", () => this.#filter());
     this.#dialog.addEventListener("keydown", (event) => this.#key(event));
-    this.#dialog.addEventListener("close", () => this.#end(null));
+    this.#dialog.addEventListener("close", () => {
+      // It comes late: by then the dialog may ask the next question.
+      if (!this.#dialog.open) this.#end(null);
+    });
     part(this.#dialog, "close").addEventListener("click", () => this.#dialog.close());
     this.#list.addEventListener("click", ({ target }) => {
       const place = [...this.#list.children].indexOf(target.closest("li"));
