@@ -56,10 +56,14 @@ def near_doubles(examples: Sequence[Example]) -> list[tuple[int, int]]:
 
 def masked(text: str) -> str:
     """Return a text with one word for all places, and masking's placeholders for names."""
-    plain = mask(text).text
-    for mention in reversed(find_places(plain)):
-        plain = f"{plain[: mention.start]}{_PLACE}{plain[mention.end :]}"
-    return plain
+    return placeless(mask(text).text)
+
+
+def placeless(text: str) -> str:
+    """Return a text with one word for all places."""
+    for mention in reversed(find_places(text)):
+        text = f"{text[: mention.start]}{_PLACE}{text[mention.end :]}"
+    return text
 
 
 def contradictions(examples: Iterable[Example]) -> dict[str, list[Example]]:
@@ -106,4 +110,4 @@ def data_report(card: DataCard) -> str:
 
 
 __all__ = ["TOO_ALIKE", "DataCard", "contradictions", "data_card", "data_report", "masked",
-           "near_doubles"]
+           "near_doubles", "placeless"]

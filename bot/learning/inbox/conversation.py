@@ -10,6 +10,7 @@ from bot.dialogue.context import SHORT
 from bot.dialogue.small_talk import SMALL_TALK
 from bot.learning.inbox.heard import SURE, Heard
 from bot.learning.inbox.proposals import about, as_read, label_fields, matter_labels
+from bot.learning.inbox.words import inbox_words
 from bot.nlu.normalise import normalise
 from knowledge.store import load
 
@@ -147,11 +148,12 @@ class Conversation:
             heard.tell("agent_corrected", "used", rank=used["rank"])
 
     def _rejected(self, event: Mapping[str, Any]) -> None:
-        data = event["data"]
-        heard = self._itself(data.get("turn", ""))
-        if heard and data["rank"] == 1:
-            reason = f"：{data['reason']}" if data.get("reason") else ""
-            heard.tell("agent_corrected", "rejected", rank=1, reason=reason)
+        data, words = event["data"], inbox_words()["rejections"]
+        heard, reason = self._itself(data.get("turn", "")), data.get("reason", "")
+        if not heard or data["rank"] != 1 or reason in words["aside"]:
+            return
+        heard.tell("agent_corrected", "rejected", reason=reason and f"：{reason}")
+        if reason in words["matter"]:
             heard.propose(as_read(heard.entry, instead=True), "read")
 
     def _edited(self, event: Mapping[str, Any]) -> None:

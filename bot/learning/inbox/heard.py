@@ -31,8 +31,9 @@ class Heard:
         self.entry, self.asked, self._by_agent = entry, asked, by_agent
         self._signals: dict[str, dict[str, str]] = {}
         self._proposed, self.evidence = as_read(entry), TRUST[0]
-        if self.confidence < SURE:
-            self.tell("unsure", percent=round(100 * self.confidence))
+        self._likely = likely_of(entry)
+        if self._certainty < SURE:
+            self.tell("unsure", percent=round(100 * self._certainty))
         if self._intent == OUTSIDE and entry.get("category") == UNTOLD:
             self.tell("fell_through", "outside")
 
@@ -44,6 +45,12 @@ class Heard:
     @property
     def _intent(self) -> str:
         return self.entry["intents"][0][0]
+
+    @property
+    def _certainty(self) -> float:
+        """How likely intent and item are both right (calibrated, see docs/nlu.md)."""
+        items = (one["p"] for one in self._likely if one["intent"] == self._intent)
+        return min(self.confidence, next(items, 1.0))
 
     def missed(self) -> None:
         """Take note that it was not understood."""
@@ -85,18 +92,21 @@ class Heard:
         }
 
     def _read(self) -> dict[str, Any]:
-        entry, likely = self.entry, likely_of(self.entry)
-        family = load().by_intent.get(self._intent)
-        item = next((one["item"] for one in likely if one["intent"] == self._intent), "")
+        entry, family = self.entry, load().by_intent.get(self._intent)
+        item = next((one["item"] for one in self._likely if one["intent"] == self._intent), "")
         return {"intent": self._intent, "confidence": self.confidence,
                 "ranking": entry["intents"][:5], "family": family.name if family else "",
-                "item": item, "facets": entry["facets"], "likely": likely,
+                "item": item, "facets": entry["facets"], "likely": self._likely,
                 "missing_topic": entry["missing_topic"]}
 
     def _weight(self) -> float:
-        doubt = 1 - self.confidence / SURE
-        return sum(weight_of(kind) * (doubt if kind == "unsure" else 1)
-                   for kind in self._signals)
+        """Return how much may be learnt from it.
+
+        Who is unhappy with what was read beyond doubt may be so with what the guide says.
+        """
+        doubt = {"unsure": 1 - self._certainty / SURE, "bad": 1 - self._certainty / 2,
+                 "asked_for_person": 1 - self._certainty / 2}
+        return sum(weight_of(kind) * doubt.get(kind, 1) for kind in self._signals)
 
 
 __all__ = ["SURE", "TRUST", "Heard"]
