@@ -1,0 +1,33 @@
+"""The words of the figures (``data/insight.yml``), and names of what the knowledge base holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from bot.paths import PROJECT
+from knowledge.base import KnowledgeBase
+from knowledge.store import read_yaml
+
+
+@lru_cache(maxsize=1)
+def insight_words() -> Mapping[str, Any]:
+    """Return everything in ``insight.yml`` by key."""
+    return read_yaml(PROJECT / "bot" / "data" / "insight.yml")
+
+
+def region_name(kb: KnowledgeBase, guide: str) -> str:
+    """Return the region of a guide; of '' that none is known or recorded."""
+    known = kb.guides.get(guide)
+    return known.data.region if known else guide or insight_words()["no_region"]
+
+
+def matter_name(kb: KnowledgeBase, family: str, item: str = "") -> str:
+    """Return what a matter is called: its item, else its family; ids that are no more stay."""
+    labels = {i.id: i.label for known in kb.families for i in known.items}
+    families = {known.id: known.name for known in kb.families}
+    return labels.get(item, item) or families.get(family, family)
+
+
+__all__ = ["insight_words", "matter_name", "region_name"]
