@@ -18,6 +18,8 @@ from bot.learning.insight.words import insight_words
 
 _DOTS, _SMALL = 110, 8
 _MOST_BARS, _MOST_CELLS = 15, 20
+_MOST_TOLD = 4
+"""Weeks that are told in words beside a chart; the table below it has all."""
 _COLOURS = ("#0b6e6e", "#7fc4bd", "#d98324", "#8c8c8c", "#c9c9c9", "#5b5b5b", "#e6c9a3")
 """Of how visits end, in the order of :data:`ENDS`; told apart in grey, too."""
 
@@ -129,7 +131,7 @@ def _days(weeks: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _by_week(words: Mapping[str, str], figures: Figures) -> str:
-    weeks = [week for week in figures["weeks"] if week["visits"]]
+    weeks = [week for week in figures["weeks"] if week["visits"]][-_MOST_TOLD:]
     told = (words["one"].format(**{**week, "week": day})
             for week, day in zip(weeks, _days(weeks), strict=True))
     return words["alt"].format(told="；".join(told) or insight_words()["nothing"])

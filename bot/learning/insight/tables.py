@@ -56,7 +56,7 @@ def csv_of(table: Table) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(map(_harmless, table.heads))
-    writer.writerows(map(_written, row) for row in table.rows)
+    writer.writerows(map(_written, table.rows))
     return (_BOM + out.getvalue()).encode("utf-8")
 
 
