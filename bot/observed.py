@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.free_speech import facts_in
 from bot.item_names import named_item
+from bot.nlu.wordings import Wordings
 from bot.other_matters import speaks_of_ours, whose_business
 from bot.people import People, people_in
 from knowledge.store import KnowledgeBase, load
@@ -36,22 +37,24 @@ class Observed:
     facts: Mapping[str, Any]
 
 
-def observe(text: str, plain: str) -> Observed:
+def observe(text: str, plain: str, wordings: Wordings | None = None) -> Observed:
     """Return what the words of a message tell.
 
     Args:
         text: the message as the citizen wrote it.
         plain: the same, normalised.
+        wordings: of facts, learnt in training; they count where nothing else tells the fact.
     """
     kb: KnowledgeBase = load()
     people = people_in(plain)
     name, item = named_item(kb, plain)
     topic, ours = topic_in(plain, name), speaks_of_ours(plain)
+    learnt = wordings.facts_in(plain, people.own) if wordings else {}
     return Observed(
         text=text, plain=plain, people=people, name=name, item=item,
         facets=asked_facets(plain), topic=topic.topic if topic else "",
         referral=whose_business(plain, text, bool(item) or ours), ours=ours,
-        facts={**people.facts, **facts_in(plain, kb.facts.values(), people.own)},
+        facts={**learnt, **people.facts, **facts_in(plain, kb.facts.values(), people.own)},
     )
 
 

@@ -9,7 +9,7 @@ from bot.evaluation.labels import labels
 from bot.evaluation.predict import Prediction, prediction
 from bot.nlu.normalise import normalise
 from bot.nlu.reader import Reader, of_model
-from bot.observed import cues, observe
+from bot.observed import cues
 
 _MOST_REASONS, _LIKELIEST = 8, 3
 
@@ -24,7 +24,7 @@ def why(text: str, model: Path) -> str:
     reader = of_model(model)
     reading = reader.read(text, normalise(text))
     made = prediction(text, reading)
-    told = cues(observe(text, reading.plain))
+    told = cues(reader.observed(text, reading.plain))
     return "\n".join([
         *_judged(made), labels()["why"]["told"].format(cues="、".join(told) or "—"),
         labels()["why"]["likeliest"], *_likeliest(reader, text, reading.ranking)])

@@ -16,6 +16,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.messages import CHOICE_PREFIX
 from bot.nlu import reader
 from bot.nlu.examples import Example, labelled
+from bot.nlu.importer import FACTS
+from bot.nlu.marks import Span
 from bot.nlu.normaliser import PLAIN, Normaliser
 from bot.nlu.pretrained import GPE
 from bot.nlu.spacy_components import KnowledgeNLP
@@ -86,7 +88,8 @@ class ServiceUnderstanding(GraphComponent):
 
 def _example(message: Message) -> Example:
     metadata = (message.get("metadata") or {}).get("intent") or {}
-    return labelled(message.get(TEXT), message.get(INTENT), metadata)
+    facts = (Span(f["start"], f["end"], f["entity"], f["value"]) for f in message.get(FACTS, ()))
+    return labelled(message.get(TEXT), message.get(INTENT), metadata, facts)
 
 
 def _enter(message: Message, reading: Understanding) -> None:

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.nlu.marks import Span, unmarked
+from bot.paths import nlu_folder
 from knowledge.store import read_yaml
 
-FOLDER = Path(__file__).parent.parent / "data" / "nlu"
 SILENT = "未载明"
 """The label of what no guide holds, whatever its topic."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """One labelled utterance, as written; all but ``text`` and ``intent`` may be empty."""
+    """One labelled utterance, as written; all but ``text`` and ``intent`` may be empty.
+
+    ``facts`` are the places in ``text`` that are marked to tell a fact.
+    """
 
     text: str
     intent: str
@@ -24,29 +28,41 @@ class Example:
     facets: tuple[str, ...] = ()
     topic: str = ""
     category: str = ""
+    facts: tuple[Span, ...] = ()
 
 
-def read_examples(folder: Path = FOLDER) -> tuple[Example, ...]:
-    """Return every utterance of the NLU files in ``folder``, in order."""
-    return tuple(e for path in sorted(folder.glob("*.yml")) for e in _of_file(read_yaml(path)))
+def read_examples(folder: Path | None = None) -> tuple[Example, ...]:
+    """Return every utterance of the NLU files, in order.
+
+    Args:
+        folder: where the files lie; None for the folder of this installation.
+
+    Raises:
+        DataError: a file is no YAML; file and line are named.
+    """
+    files = sorted((folder or nlu_folder()).glob("*.yml"))
+    return tuple(e for path in files for e in examples_in(read_yaml(path)))
 
 
-def _of_file(content: dict[str, Any]) -> Iterator[Example]:
+def examples_in(content: dict[str, Any]) -> Iterator[Example]:
+    """Yield the utterances of one file, as YAML reads it."""
     for block in content.get("nlu", ()):
         for line in block["examples"].splitlines():
-            text = line.strip().removeprefix("- ").strip()
+            text, facts = unmarked(line.strip().removeprefix("- ").strip())
             if text:
-                yield labelled(text, block["intent"], block.get("metadata"))
+                yield labelled(text, block["intent"], block.get("metadata"), facts)
 
 
-def labelled(text: str, intent: str, metadata: dict[str, Any] | None) -> Example:
+def labelled(
+    text: str, intent: str, metadata: dict[str, Any] | None, facts: Iterable[Span] = ()
+) -> Example:
     """Return an utterance with the labels of its block's ``metadata``."""
     labels = metadata or {}
     facets: Iterable[str] = labels.get("facets") or ()
     return Example(
         text, intent, labels.get("item", ""), tuple(facets),
-        labels.get("missing_topic", ""), labels.get("category", ""),
+        labels.get("missing_topic", ""), labels.get("category", ""), tuple(facts),
     )
 
 
-__all__ = ["Example", "FOLDER", "SILENT", "labelled", "read_examples"]
+__all__ = ["SILENT", "Example", "examples_in", "labelled", "read_examples"]

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.nlu import heads, homophones
+from bot.nlu import heads, homophones, wordings
 from bot.nlu.examples import Example
 from bot.nlu.features import Parts
 from bot.nlu.heads import Heads
 from bot.nlu.homophones import Homophones
 from bot.nlu.normalise import normalise
+from bot.nlu.wordings import Wordings
 from bot.observed import Observed, cues, observe
 from bot.people import without_others
 from bot.understanding import Understanding, understand
@@ -23,10 +24,13 @@ _SPELLING = "homophones.json"
 
 
 class Reader:
-    """What training makes: reads any message into an :class:`Understanding`."""
+    """What training makes: reads any message into an :class:`Understanding`.
 
-    def __init__(self, spelling: Homophones, heads: Heads) -> None:
-        self._spelling, self._heads = spelling, heads
+    ``wordings`` are those of facts that training has learnt.
+    """
+
+    def __init__(self, spelling: Homophones, heads: Heads, wordings: Wordings) -> None:
+        self._spelling, self._heads, self.wordings = spelling, heads, wordings
 
     def read(self, text: str, plain: str) -> Understanding:
         """Return the reading of a message.
@@ -35,23 +39,29 @@ class Reader:
             text: the message as it was written.
             plain: the same, normalised.
         """
-        observed = observe(text, self._spelling.corrected(plain))
+        observed = self.observed(text, plain)
         return understand(observed, self._heads.predict(_counted(observed)))
+
+    def observed(self, text: str, plain: str) -> Observed:
+        """Return what the words of a message tell, the learnt ones among them."""
+        corrected = self.wordings.restored(plain, self._spelling.corrected(plain))
+        return observe(text, corrected, self.wordings)
 
     def reasons(self, text: str, head: str, label: str) -> list[tuple[str, float]]:
         """Return what in a message spoke for a label of a head (:meth:`Heads.reasons`)."""
-        observed = observe(text, self._spelling.corrected(normalise(text)))
+        observed = self.observed(text, normalise(text))
         return self._heads.reasons(_counted(observed), head, label)
 
     def save(self, folder: Path) -> None:
         """Write all that was learnt into ``folder``."""
         self._spelling.save(folder / _SPELLING)
         self._heads.save(folder)
+        self.wordings.save(folder)
 
     @classmethod
     def load(cls, folder: Path) -> Reader:
         """Read what :meth:`save` wrote."""
-        return cls(Homophones.load(folder / _SPELLING), Heads.load(folder))
+        return cls(Homophones.load(folder / _SPELLING), Heads.load(folder), Wordings.load(folder))
 
 
 def of_model(model: Path) -> Reader:
@@ -63,9 +73,10 @@ def of_model(model: Path) -> Reader:
 
 def train(examples: Sequence[Example]) -> Reader:
     """Return a reader that has learnt from labelled utterances."""
-    seen = [observe(e.text, normalise(e.text)) for e in examples]
+    learnt = wordings.learn(examples)
+    seen = [observe(e.text, normalise(e.text), learnt) for e in examples]
     spelling = homophones.learn([*(s.plain for s in seen), *_clauses(), *phrases_known()])
-    return Reader(spelling, heads.train(examples, [_counted(s) for s in seen]))
+    return Reader(spelling, heads.train(examples, [_counted(s) for s in seen]), learnt)
 
 
 def _counted(observed: Observed) -> Parts:

@@ -15,7 +15,7 @@ from bot.evaluation.predict import prediction
 from bot.evaluation.report import report
 from bot.evaluation.rows import Row, read_rows
 from bot.evaluation.score import Figure, by_source, citizens_only, figures
-from bot.nlu.examples import FOLDER, read_examples
+from bot.nlu.examples import read_examples
 from bot.understanding import OUTSIDE, Understanding
 from tests.evaluated import QUESTIONS, in_file, ours
 
@@ -197,7 +197,7 @@ class TestOurReading:
         assert (made.region, made.region_role, made.region_in_kb) == (
             "广西", "not_insured_place", None)
 
-    @pytest.mark.parametrize("category", sorted({e.category for e in read_examples(FOLDER)} - {""}))
+    @pytest.mark.parametrize("category", sorted({e.category for e in read_examples()} - {""}))
     def test_every_outside_category_has_a_label(self, category):
         assert outside_label(category).startswith(("医保其他(", "社保卡(", "非医保("))
 
