@@ -1,0 +1,1 @@
+"""Training runs: the data written, a model trained, and compared with the live one."""

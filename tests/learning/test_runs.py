@@ -1,0 +1,183 @@
+"""Runs as those see them who start, watch and end them; the stages do next to nothing here."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import sys
+import time
+
+import pytest
+import yaml
+
+from bot.errors import BadInput
+from bot.learning.runs.runs import KEPT, Runs
+
+SHORT = (sys.executable, "-m", "tests.learning.short_run")
+STAGES = ["write", "train", "check", "questions", "conversations", "facts", "logged", "summary"]
+DEADLINE = 30.0
+
+
+class Watched(Runs):
+    """Runs with short stages, and what tests wait for."""
+
+    def does(self, **what) -> None:
+        """Say what the next run does."""
+        self.folder.mkdir(exist_ok=True)
+        (self.folder / "short.yml").write_text(yaml.safe_dump(what), "utf-8")
+
+    def go(self) -> None:
+        """Let a run that waits go on."""
+        (self.folder / "go").touch()
+
+    def until(self, run: str, holds) -> dict:
+        """Wait until something holds of the state of a run; return the state."""
+        end = time.monotonic() + DEADLINE
+        while not holds(state := self.state(run)):
+            assert time.monotonic() < end, (state, self.log(run))
+            time.sleep(0.02)
+        return state
+
+    def over(self, run: str) -> dict:
+        """Wait until a run has ended; return its state."""
+        return self.until(run, lambda state: state["ended"])
+
+    def waiting(self, **what) -> str:
+        """Start a run that waits while it trains; return its id once it does."""
+        self.does(waits_in="train", **what)
+        run = self.start("xun01")
+        self.until(run, lambda state: state["stage"] == "train")
+        return run
+
+    def pid(self) -> int:
+        """The process of the last run."""
+        return self._process.pid
+
+
+@pytest.fixture
+def runs(tmp_path):
+    found = Watched(tmp_path / "training", SHORT)
+    found.does()
+    yield found
+    if found.running():
+        os.killpg(found.pid(), signal.SIGKILL)
+
+
+def test_a_run_goes_through_its_stages_and_tells_who_began_it_and_how_long_each_took(runs):
+    state = runs.over(runs.start("xun01"))
+    assert state["status"] == "done" and state["by"] == "xun01" and state["error"] == ""
+    assert [stage["name"] for stage in state["stages"]] == STAGES
+    assert {(s["status"], s["done"], s["of"]) for s in state["stages"]} == {("done", 2, 2)}
+    assert sum(stage["seconds"] for stage in state["stages"]) <= state["seconds"] + 0.5
+    assert runs.result(state["run"]) == {"run": state["run"]}
+
+
+def test_while_it_runs_it_tells_what_it_is_at_and_how_long_that_usually_takes(runs):
+    run = runs.waiting()
+    state = runs.state(run)
+    assert state["status"] == "running" and state["ended"] is None
+    now = state["stages"][1]
+    assert (now["label"], now["status"], now["of"]) == ("训练", "running", 2)
+    assert now["usually"] > 10 and runs.state(run)["stages"][1]["seconds"] >= now["seconds"]
+    assert [stage["status"] for stage in state["stages"][2:]] == ["waiting"] * 6
+    runs.go()
+    assert runs.over(run)["status"] == "done"
+    again = runs.over(runs.start("xun01"))
+    assert again["stages"][1]["usually"] == runs.state(run)["stages"][1]["seconds"]
+
+
+def test_there_is_one_at_a_time_and_who_comes_second_is_told_who_was_first(runs):
+    run = runs.waiting()
+    for other in (runs, Runs(runs.folder)):
+        with pytest.raises(BadInput, match="xun01.*训练还没有结束") as caught:
+            other.start("xun02", "compare")
+        assert caught.value.status == 409
+    assert runs.running() == run
+    runs.go()
+    runs.over(run)
+    assert runs.over(runs.start("xun02", "compare"))["status"] == "done"
+    assert [state["by"] for state in runs.all()] == ["xun02", "xun01"]
+
+
+def test_a_run_is_cancelled_and_what_it_only_needed_meanwhile_is_gone(runs):
+    run = runs.waiting()
+    Runs(runs.folder).cancel(run, "xun02")
+    state = runs.over(run)
+    assert state["status"] == "cancelled" and state["error"] == ""
+    assert state["stages"][1]["status"] == "stopped"
+    assert not (runs.folder / run / "scratch").exists()
+    with pytest.raises(BadInput) as caught:
+        runs.cancel(run, "xun02")
+    assert caught.value.status == 409
+    runs.go()
+    assert runs.over(runs.start("xun01"))["status"] == "done"
+
+
+def test_a_run_that_does_not_listen_is_ended_all_the_same(runs):
+    run = runs.waiting(deaf=True)
+    runs.cancel(run, "xun01")
+    assert runs.over(run)["status"] == "cancelled"
+
+
+def test_a_killed_run_has_died_though_a_child_of_it_was_there_and_the_next_one_goes_on(runs):
+    run = runs.waiting(with_a_child=True)
+    runs.until(run, lambda state: (runs.folder / "child").exists())
+    os.kill(runs.pid(), signal.SIGKILL)
+    state = runs.over(run)
+    assert state["status"] == "died" and "意外中断" in state["error"]
+    assert state["stages"][1]["status"] == "stopped" and not runs.running()
+    runs.does()
+    assert runs.over(runs.start("xun01"))["status"] == "done"
+    assert not (runs.folder / run / "scratch").exists()
+    with (runs.folder / "child").open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_SH)  # waits for the child to be gone, too
+
+
+def test_a_run_stopped_with_the_service_says_so(runs):
+    run = runs.waiting()
+    os.kill(runs.pid(), signal.SIGTERM)
+    state = runs.over(run)
+    assert state["status"] == "died" and "随服务停止" in state["error"]
+
+
+@pytest.mark.parametrize("what, said", [
+    ({"fails_in": "check"}, "磁盘空间不足"), ({"breaks_in": "check"}, "RuntimeError")])
+def test_a_run_that_fails_says_why_and_the_log_says_where(runs, what, said):
+    runs.does(**what)
+    state = runs.over(runs.start("xun01"))
+    assert state["status"] == "failed" and said in state["error"] and state["stage"] == "check"
+    assert "检查模型" in runs.log(state["run"])
+    with pytest.raises(BadInput) as caught:
+        runs.result(state["run"])
+    assert caught.value.status == 404
+
+
+@pytest.mark.parametrize("run", ["20261123-000000-abcd", "..", "../../etc", ""])
+def test_what_is_no_run_is_refused(runs, run):
+    for ask in (runs.state, runs.log, runs.result, lambda r: runs.picture(r, "families.png")):
+        with pytest.raises(BadInput) as caught:
+            ask(run)
+        assert caught.value.status == 404
+
+
+def test_a_picture_is_one_of_the_runs_own(runs):
+    run = runs.over(runs.start("xun01"))["run"]
+    for name in ("../run.json", "families.png", "run.json"):
+        with pytest.raises(BadInput):
+            runs.picture(run, name)
+
+
+def test_the_last_runs_are_kept(runs):
+    for n in range(KEPT + 2):
+        folder = runs.folder / f"20250101-0000{n:02}-abcd"
+        folder.mkdir()
+        (folder / "run.json").write_text(
+            '{"run": "old", "kind": "compare", "by": "xun01", "begun": "2025-01-01T00:00:00+00:00",'
+            '"usually": {}}', "utf-8")
+        (folder / "progress.json").write_text(
+            '{"status": "done", "error": "", "at": "2025-01-01T00:00:00+00:00",'
+            ' "stages": [{"name": "x", "status": "skipped"}]}', "utf-8")
+    runs.over(runs.start("xun01"))
+    kept = [state["begun"][:4] for state in runs.all()]
+    assert len(kept) == KEPT and kept.count("2025") == KEPT - 1
