@@ -54,7 +54,7 @@ class Form:
 
     def never(self) -> list[dict[str, Any]]:
         """Return a row for each question of a guide that was not put to anybody."""
-        possible = {question: None for question in _askable(self._kb)}
+        possible = dict.fromkeys(_askable(self._kb))
         return [{"region": region_name(self._kb, region), **self._named(family, fact)}
                 for region, family, fact in possible if (region, family, fact) not in self._asked]
 
