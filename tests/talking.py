@@ -87,9 +87,9 @@ async def nobody(event) -> None:
     """Tell nobody what has happened: nobody shows these conversations."""
 
 
-def switchboard_over(assistant, path: Path):
+def switchboard_over(assistant, path: Path, journal: Notes | None = None):
     """Return a switchboard without a web, over the store in a file."""
     from bot.store.sqlite import SqliteStore
     from bot.switchboard import Switchboard
 
-    return Switchboard(assistant, SqliteStore(path), Notes(), nobody)
+    return Switchboard(assistant, SqliteStore(path), Notes() if journal is None else journal, nobody)
