@@ -9,22 +9,20 @@ import weakref
 
 import aiohttp
 import pytest
+from citizens import PRESSES, QUESTION, Citizen, Page
 from modelled import add_model, spoil
 from talking import Conversation, Notes, switchboard_over
 from workers_service import Workers, until
 
 from bot.assistant import Assistant
+from bot.journal.database import Database
 from bot.learning.models.following import FollowLive
 from bot.learning.models.models import Models
 from bot.learning.models.processes import ModelProcesses
 from bot.staff.database import StaffDatabase
 from bot.tracker_store import TurnTrackerStore
+from tests.postgres_service import postgres  # noqa: F401  (a fixture)
 from tests.staff.conftest import clock, on_both, url  # noqa: F401  (fixtures)
-from tests.workers.test_several_workers import PRESSES, QUESTION, Citizen, Page
-
-WITHIN_SECONDS = 10
-"""How soon all processes serve with what was put live."""
-
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory):
@@ -186,3 +184,88 @@ class TestFollowing:
         assert await processes.all()
         await following.stop()
         assert await processes.all() == []
+
+
+@pytest.fixture(scope="module")
+def workers(models, tmp_path_factory, redis_server):
+    """Two processes over Redis that follow the folder."""
+    redis_server.client.flushall()
+    started = Workers(tmp_path_factory.mktemp("workers"), redis_server,
+                      YIBAO_MODELS=str(models.folder))
+    started.start()
+    yield started
+    started.end()
+
+
+@pytest.fixture(scope="module")
+def told(workers):
+    """The table in which they tell what they serve with."""
+    database = StaffDatabase(f"sqlite:///{workers.folder / 'staff.db'}")
+    yield ModelProcesses(database)
+    database.close()
+
+
+class TestTwoProcesses:
+    async def test_messages_flow_in_order_and_a_form_is_filled_in_while_both_swap(
+        self, workers, told, live_first
+    ):
+        citizen, over = Citizen(workers), asyncio.Event()
+        pages = [asyncio.ensure_future(talk(workers, over)) for _ in range(3)]
+        await asyncio.to_thread(citizen.say, QUESTION)
+        for number, version in zip(PRESSES, ["second", "first"] * 3):
+            live_first.promote(version, "8001")
+            status, _ = await asyncio.to_thread(citizen.press, number)
+            assert status == 200
+            await tells(told, lambda rows, version=version: (
+                [row["version"] for row in rows] == [version] * 2))
+        assert "材料" in "".join(citizen.texts())
+        over.set()
+        for said, page in await asyncio.gather(*pages):
+            shown = [page.messages[seq] for seq in sorted(page.messages)]
+            assert [m["text"] for m in shown if m["author"] == "citizen"] == said and len(said) > 5
+            assert page.authors() == ["citizen", "bot"] * len(said)
+        until(lambda: versions_logged(workers) == {"first", "second"}, "both in the log")
+
+    async def test_each_says_what_it_runs(self, workers, told, live_first):
+        await tells(told, lambda rows: {row["version"] for row in rows} == {"first"})
+        for pid in workers.pids():
+            with workers.only(pid):
+                health = json.loads(workers.get("/health")[1])
+            assert health["model_version"] == "first"
+
+    async def test_a_file_damaged_after_it_was_put_live_keeps_nobody_from_being_answered(
+        self, workers, told, live_first
+    ):
+        live_first.promote(add_model(live_first, "fourth"), "8001")
+        spoil(live_first, "fourth")
+        await tells(told, lambda rows: len(rows) == 2 and all(row["problem"] for row in rows))
+        assert Citizen(workers).say(QUESTION)[0] == 200
+        live_first.rollback("8001")
+        await tells(told, lambda rows: not any(row["problem"] for row in rows))
+
+
+async def tells(processes, condition):
+    """Wait until the processes tell what is awaited."""
+    await asyncio.to_thread(until, lambda: condition(asyncio.run(processes.all())), "the swap")
+
+
+async def talk(workers, over):
+    """Say one thing after the other on a page until it is over; return what was said, the page."""
+    said = []
+    async with aiohttp.ClientSession() as session:
+        page = Page(session, workers.url)
+        await page.open()
+        while not over.is_set():
+            said.append(f"湖北转诊备案要什么材料，第{len(said)}次问")
+            await page.send(type="say", id=f"m{len(said)}", text=said[-1])
+            await page.next("ack")
+    return said, page
+
+
+def versions_logged(workers):
+    """The versions that the log holds for the turns so far."""
+    kept = Database(f"sqlite:///{workers.folder / 'log.db'}")
+    try:
+        return {entry["model_version"] for entry in kept.entries() if "model_version" in entry}
+    finally:
+        kept.close()

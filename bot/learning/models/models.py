@@ -152,9 +152,10 @@ class Models:
                 is too short.
         """
         card, reason = self.check(version), reason.strip()
-        self.pin(by)  # what serves so far is what one goes back to
+        if self.live() is None and model_path(self.folder).is_file():
+            self.pin(by)  # what serves so far is what one goes back to
         with self._alone():
-            live = self.live() or {}
+            live = self.live() or {"version": "", "before": []}
             if live["version"] == version:
                 raise refused("model_live_already", version)
             if card["may_promote"] is not True and version not in _versions(live["before"]):
