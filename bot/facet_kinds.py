@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-PHONE = "咨询/投诉电话"
+GENERAL, PHONE = "整体咨询", "咨询/投诉电话"
 PERIOD = "申请期限"
 """The time a person has, as against the agency's: not a facet of the staff's, but asked about."""
 
@@ -64,5 +64,6 @@ def kinds_of(facets: Sequence[str]) -> tuple[str, ...]:
 
 
 __all__ = [
-    "COLLAPSED", "FACET_KINDS", "INSTEAD", "PERIOD", "PHONE", "WHOLE", "kinds_of", "kinds_shown",
+    "COLLAPSED", "FACET_KINDS", "GENERAL", "INSTEAD", "PERIOD", "PHONE", "WHOLE", "kinds_of",
+    "kinds_shown",
 ]

@@ -20,6 +20,9 @@ passed on by the person who had it."""
 CHOICE_PREFIX = "choice:"
 """A message that presses buttons: the prefix, then their ids, separated by commas."""
 
+PRESSED = "按钮"
+"""The intent of such a message."""
+
 _ID_LENGTH = 10
 _PRESS = re.compile(rf"{CHOICE_PREFIX}[a-z]{{{_ID_LENGTH}}}(,[a-z]{{{_ID_LENGTH}}})*")
 
@@ -139,6 +142,6 @@ def _with_list(text: str, choices: tuple[Choice, ...]) -> str:
 
 
 __all__ = [
-    "CHOICE_PREFIX", "Choice", "Reason", "Reply", "handoff", "is_press", "new_id", "notice",
-    "press_of", "question",
+    "CHOICE_PREFIX", "PRESSED", "Choice", "Reason", "Reply", "handoff", "is_press", "new_id",
+    "notice", "press_of", "question",
 ]

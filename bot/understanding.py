@@ -14,7 +14,7 @@ from bot.facet_kinds import PHONE
 from bot.item_names import calls_family
 from bot.likely_items import likely_items
 from bot.matter import DOUBT, OUTSIDE, category_of, matter_of, ranked
-from bot.messages import CHOICE_PREFIX
+from bot.messages import CHOICE_PREFIX, PRESSED
 from bot.nlu.examples import SILENT
 from bot.nlu.normalise import without_noise
 from bot.observed import Observed
@@ -127,7 +127,7 @@ class Understanding:
 def pressed(text: str) -> Understanding:
     """Return the reading of a message that presses buttons."""
     ids = text.removeprefix(CHOICE_PREFIX).split(",")
-    return Understanding(text=text, intent="按钮", choice=tuple(i for i in ids if i))
+    return Understanding(text=text, intent=PRESSED, choice=tuple(i for i in ids if i))
 
 
 def understand(observed: Observed, scores: Mapping[str, Mapping[str, float]]) -> Understanding:

@@ -16,6 +16,7 @@ from bot.dialogue.leads import (
     whole_lead,
 )
 from bot.dialogue.several import waiting_choices
+from bot.facet_kinds import GENERAL
 from bot.lines import quoted
 from bot.messages import Choice, Reply, notice
 from bot.notice.notices import notices
@@ -27,7 +28,6 @@ from knowledge.engine import Outcome, Question, Reason, assess, decide
 from knowledge.store import KnowledgeBase
 from knowledge.vocabulary import Topic, topic_named
 
-GENERAL = "整体咨询"
 BY_THE_WAY = frozenset({"办理流程", "备注/特殊规定"})
 MOST_OTHERS = 4
 
@@ -220,7 +220,7 @@ def renderer_for(kb: KnowledgeBase, context: Context) -> Renderer:
 
 
 __all__ = [
-    "BY_THE_WAY", "GENERAL", "answer_item", "asked_facets", "has_question", "item_leads",
+    "BY_THE_WAY", "answer_item", "asked_facets", "has_question", "item_leads",
     "lines_without_item", "missing_topic", "next_choices", "renderer_for", "topic_notice",
     "with_reasons_told",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.dialogue.answers import BY_THE_WAY, GENERAL, missing_topic, topic_notice
+from bot.dialogue.answers import BY_THE_WAY, missing_topic, topic_notice
 from bot.dialogue.buttons import opens, press
 from bot.dialogue.choosing import chosen, is_number
 from bot.dialogue.comparing import compare_guides, guides_compared
@@ -35,7 +35,7 @@ from bot.dialogue.small_talk import SMALL_TALK, is_bare, state
 from bot.dialogue.telling import told_apart
 from bot.dialogue.unclear import unclear
 from bot.dialogue.undecided import is_settled
-from bot.facet_kinds import PHONE
+from bot.facet_kinds import GENERAL, PHONE
 from bot.messages import notice
 from bot.stated_dates import stated_dates
 from bot.understanding import DOUBT, OUTSIDE, Understanding

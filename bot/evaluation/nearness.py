@@ -7,12 +7,38 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import connected_components
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
 
 _ROWS_AT_ONCE = 1000
 """So many rows are compared with all others at once, which bounds the memory it takes."""
 
 _EDGE = "\u2402"
+
+
+class Neighbours:
+    """Texts that others are compared with, one at a time, as :func:`near` compares.
+
+    Args:
+        texts: normalised texts.
+        sizes: least and greatest length of the n-grams.
+    """
+
+    def __init__(self, texts: Sequence[str], sizes: tuple[int, int]) -> None:
+        # n-grams that these texts have not count, too: hence no vocabulary of theirs
+        self._vectoriser = HashingVectorizer(
+            analyzer="char", ngram_range=sizes, binary=True, alternate_sign=False, lowercase=False)
+        self._texts = self._rows(texts).T.tocsr() if texts else None
+
+    def of(self, text: str, above: float) -> list[tuple[int, float]]:
+        """Return the texts whose similarity is above a bound, the likest first: (index, it)."""
+        if self._texts is None:
+            return []
+        alike = (self._rows([text]) @ self._texts).tocoo()
+        found = [pair for pair in zip(alike.col.tolist(), alike.data.tolist()) if pair[1] > above]
+        return sorted(found, key=lambda pair: -pair[1])
+
+    def _rows(self, texts: Sequence[str]) -> csr_matrix:
+        return self._vectoriser.transform([f"{_EDGE}{text}{_EDGE}" for text in texts])
 
 
 def near(texts: Sequence[str], sizes: tuple[int, int], above: float) -> coo_matrix:
@@ -46,4 +72,4 @@ def groups(texts: Sequence[str], sizes: tuple[int, int], above: float) -> np.nda
     return connected_components(near(texts, sizes, above), directed=False)[1]
 
 
-__all__ = ["groups", "near"]
+__all__ = ["Neighbours", "groups", "near"]

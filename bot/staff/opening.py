@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.learning.labels.labels import Labels
 from bot.orders.orders import Orders
 from bot.secrets import installation_key, number_keys
 from bot.settings import Settings
@@ -29,6 +30,7 @@ class Staff:
     canned: CannedReplies
     orders: Orders
     numbers: Numbers
+    labels: Labels
     settings: Settings
 
     async def forget_old(self) -> None:
@@ -45,7 +47,7 @@ class Staff:
         await self.numbers.expire()
 
     async def forget(self, conversation: str) -> list[tuple[str, int]]:
-        """Delete what is kept of a conversation: work orders and its call-back number.
+        """Delete what is kept of a conversation: work orders, call-back number, labels.
 
         Returns:
             Where something can have been, in Chinese, and how much of it was deleted.
@@ -54,7 +56,8 @@ class Staff:
             DatabaseDown: not all of it is deleted.
         """
         return [("工单", await self.orders.forget(conversation)),
-                ("回电号码", await self.numbers.forget(conversation))]
+                ("回电号码", await self.numbers.forget(conversation)),
+                ("标注", await self.labels.forget(conversation))]
 
     async def close(self) -> None:
         """Close the connections to the database."""
@@ -76,7 +79,8 @@ def open_staff(settings: Settings, passwords: Passwords | None = None) -> Staff:
     return Staff(
         database, Accounts(database, installation_key(), passwords), Sessions(database),
         Audit(database), Presence(database), CannedReplies(database), Orders(database),
-        Numbers(database, number_keys(settings), settings.keep_numbers_days), settings)
+        Numbers(database, number_keys(settings), settings.keep_numbers_days),
+        Labels(database), settings)
 
 
 __all__ = ["Staff", "open_staff"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.dialogue.answers import GENERAL
 from bot.errors import UnknownId
+from bot.facet_kinds import GENERAL
 from bot.matter import OUTSIDE
 from bot.other_matters import UNTOLD
 from knowledge.store import load
