@@ -15,6 +15,7 @@ from bot.learning.labels.label import Label
 from bot.learning.labels.standing import let_go, pass_on, replace, take_over
 from bot.learning.labels.tables import (
     FORGOTTEN,
+    GREATEST_ID,
     NO,
     REJECTED,
     REPLACED,
@@ -175,7 +176,7 @@ def _forget(db: Connection, data: TrainingData, row: Row) -> None:
 
 
 def _row(db: Connection, label_id: int) -> dict[str, Any]:
-    found = rows(db, labels.c.id == label_id)
+    found = rows(db, labels.c.id == label_id) if 0 < label_id <= GREATEST_ID else ()
     if not found:
         refuse("missing", "id", 404)
     return found[0]

@@ -108,7 +108,7 @@ def one_line(text: str) -> str:
 
 def _name(fields: Mapping[str, Any], name: str) -> str:
     value = fields.get(name) or ""
-    if not isinstance(value, str) or len(value) > LONGEST_NAME:
+    if not isinstance(value, str) or len(value) > LONGEST_NAME or not value.isprintable():
         refuse("shape", name)
     return value
 
@@ -174,8 +174,8 @@ def _span(fact: Any) -> Span:
 def _given(source: Any, label: Label) -> Given:
     if not isinstance(source, Mapping):
         refuse("shape", "sources")
-    text, original, turn, conversation = (
-        _text(source, name) for name in ("text", "original", "turn", "conversation"))
+    text, original = _text(source, "text"), _text(source, "original")
+    turn, conversation = _name(source, "turn"), _name(source, "conversation")
     line = one_line(text)
     if not line:
         refuse("no_text", "text")

@@ -8,8 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bot.learning.labels.checking import one_line
 from bot.learning.labels.label import Label
 from bot.learning.labels.tables import (
+    GREATEST_ID,
     NO,
     REJECTED,
     SETTLED,
@@ -40,13 +42,13 @@ def find(
 ) -> list[Told]:
     """Return labels, the newest first; see :meth:`bot.learning.labels.labels.Labels.find`."""
     wanted = {labels.c.by: by, labels.c.state: state, labels.c.intent: intent}
-    chosen = sa.select(labels).where(
-        labels.c.by != "", *(column == value for column, value in wanted.items() if value))
-    if query:
+    chosen = sa.select(labels).where(labels.c.by != "", *(
+        column == one_line(value) for column, value in wanted.items() if value))
+    if query := one_line(query):
         chosen = chosen.where(sa.or_(*(column.contains(query, autoescape=True)
                                        for column in (labels.c.text, labels.c.original))))
     if before is not None:
-        chosen = chosen.where(labels.c.id < before)
+        chosen = chosen.where(labels.c.id < min(before, GREATEST_ID))
     chosen = chosen.order_by(labels.c.id.desc()).limit(min(limit, MOST_AT_ONCE))
     return told(db, [dict(row) for row in db.execute(chosen).mappings()])
 

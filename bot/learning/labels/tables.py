@@ -29,6 +29,8 @@ STANDING = (*SETTLED, KNOWN, SECOND)
 NO, MAYBE, YES = "no", "maybe", "yes"
 """Whether the utterance is in the NLU files; ``maybe`` from before they are touched."""
 
+GREATEST_ID = 2**31 - 1
+
 Row = Mapping[str, Any]
 """A row of :data:`labels`."""
 
@@ -108,7 +110,7 @@ def settled_state(label: Label) -> str:
 
 
 __all__ = [
-    "APPROVED", "FORGOTTEN", "KNOWN", "MAYBE", "NO", "REJECTED", "REPLACED", "SECOND", "SETTLED",
-    "STANDING", "UNUSABLE", "WITHDRAWN", "YES", "Row", "add", "batches", "change", "hold",
-    "label_of", "labels", "rows", "settled_state",
+    "APPROVED", "FORGOTTEN", "GREATEST_ID", "KNOWN", "MAYBE", "NO", "REJECTED", "REPLACED",
+    "SECOND", "SETTLED", "STANDING", "UNUSABLE", "WITHDRAWN", "YES", "Row", "add", "batches",
+    "change", "hold", "label_of", "labels", "rows", "settled_state",
 ]
