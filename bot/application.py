@@ -30,6 +30,7 @@ from bot.staff.opening import open_staff
 from bot.store.opening import open_store
 from bot.switchboard import Switchboard
 from connectors.console.channel import ConsolePages
+from connectors.console.models import ModelRoutes
 from connectors.desk.api import Api
 from connectors.desk.channel import DeskChannel
 from connectors.desk.orders import OrderRoutes
@@ -63,13 +64,16 @@ def application(model: Path, settings: Settings) -> Sanic:
     signed_in = SignedIn(staff)
     api = (Api(store, journal.database, staff, signed_in),
            OrderRoutes(store, staff, signed_in, orders))
+    models, processes = Models(), ModelProcesses(staff.database)
+    console = ConsolePages(signed_in, (
+        ModelRoutes(models, processes, staff.audit, signed_in),))
     desk = DeskChannel(switchboard, hub.publish, staff, signed_in, api)
     hub.subscribe(desk.on_event)
     channels = (WebChat(switchboard, pages, staff.numbers), RestChat(switchboard), platform,
-                StaffPages(staff, signed_in), desk, ConsolePages(signed_in))
+                StaffPages(staff, signed_in), desk, console)
     services = (
         Closing(store.close), Closing(staff.close), hub, journal,
-        FollowLive(assistant, Models(), ModelProcesses(staff.database)),
+        FollowLive(assistant, models, processes),
         Repeated(pages.refresh_waiting, QUEUE_SECONDS),
         Repeated(partial(forget_old, store, settings.keep_conversations_days), HOUR),
         Repeated(partial(give_up_waiting, switchboard), HOUR), Repeated(staff.forget_old, HOUR),

@@ -49,8 +49,8 @@ function showQuestions({ n, measures, families, right, wrong }) {
 
 function compared(name, before, figures) {
   const { live, new: fresh, became_right: right, became_wrong: wrong, worse } = figures;
-  const line = row(name, ...before, number(share(live)), number(share(fresh)), number(right),
-    number(wrong), cell(meaning(figures)));
+  const line = row(name, ...before, cell(meaning(figures), "tight"), number(right),
+    number(wrong), share(live), share(fresh));
   if (worse) line.className = "worse";
   return line;
 }

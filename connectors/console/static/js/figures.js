@@ -1,10 +1,17 @@
 // Figures in words: shares with their interval, and what a difference means.
 
-/** Return 96.2%（94.1–97.8%），50/52; – where nothing was counted. */
+import { element } from "/static/js/dom.js";
+import { cell } from "./table.js";
+
+/** Return a cell: 96.2%, below it 94.1–97.8% · 50/52; – where nothing was counted. */
 export function share(figure) {
-  if (!figure?.n) return "–";
-  const { value, low, high, right, n } = figure;
-  return `${percent(value)}（${percent(low, "")}–${percent(high)}），${right}/${n}`;
+  const told = cell(figure?.n ? percent(figure.value) : "–", "n share");
+  if (figure?.n) told.append(element("small", "", range(figure)));
+  return told;
+}
+
+function range({ low, high, right, n }) {
+  return `${percent(low, "")}–${percent(high)} · ${right}/${n}`;
 }
 
 export function percent(value, unit = "%") {

@@ -1,7 +1,7 @@
 // How far a run is: its stages with what is done of each, and one sentence about the whole.
 
 import { clone, part, put } from "/static/js/dom.js";
-import { span } from "/desk/static/js/times.js";
+import { span } from "/static/js/times.js";
 
 const UNDER_WAY = ["waiting", "running"];
 const UNTOLD = "出了问题，请找技术人员看运行记录。";

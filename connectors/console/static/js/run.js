@@ -5,7 +5,7 @@ import { showBasis } from "./basis.js";
 import { promote } from "./promote.js";
 import { clearTrouble, tellTrouble } from "./trouble.js";
 import { showVerdict } from "./verdict.js";
-import { clock } from "/desk/static/js/clock.js";
+import { clock } from "/static/js/times.js";
 
 const page = document.getElementById("comparison");
 const button = document.getElementById("go-live");

@@ -1,7 +1,7 @@
 // The list of runs: when, who, how it ended, and where to look at it.
 
 import { clone, part, put } from "/static/js/dom.js";
-import { clock } from "/desk/static/js/clock.js";
+import { clock } from "/static/js/times.js";
 
 const STATUS = {
   waiting: ["马上开始", ""], running: ["进行中", ""], done: ["做完了", "chip--soft"],
