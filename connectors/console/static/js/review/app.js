@@ -63,7 +63,6 @@ async function load(anew) {
     if (asking !== asked) return;
     const shown = queue.current;
     queue.take(answer, anew);
-    list.regions(answer.regions ?? []);
     if (anew || !shown) show(writing);
     else list.show(queue);
   } catch (error) {
@@ -98,6 +97,7 @@ function prepare(vocabulary) {
   const parts = { queue, vocabulary, asking: new Asking(vocabulary), trail, tally: new Tally(account) };
   review = new Review(parts, page);
   review.outbox = outbox;
+  list.offer(vocabulary);
   const act = (name, value) => review.do(name, value);
   const keys = new Keys(act);
   page.attach(new Card(vocabulary, act), keys);

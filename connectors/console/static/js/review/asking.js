@@ -24,55 +24,59 @@ export class Asking {
       intent: () => this.intent(label, text),
       item: () => this.#item(label, text),
       category: () => this.#category(label, text),
-      facets: async () => (await this.facets(label, text))?.label,
+      facets: () => this.facets(label, text),
     };
     let lacking = lacks(label, this.#vocabulary);
-    while (lacking && label) {
-      label = await ask[lacking]();
-      lacking = label ? lacks(label, this.#vocabulary) : "";
+    while (lacking) {
+      const answer = await ask[lacking]();
+      if (!answer) return null;
+      label = answer.label;
+      lacking = lacks(label, this.#vocabulary);
     }
-    return label ?? null;
+    return label;
   }
+
+  // --- each resolves to { label, stay }, or null; `stay`: there is more to change -------------------
 
   /** Another intent and item. */
   async intent(label, text) {
-    const value = await this.#picker.one("是哪个事项", text, this.#vocabulary.matters());
-    return value && withIntent(label, value, this.#vocabulary);
+    const answer = await this.#picker.one("是哪个事项", text, this.#vocabulary.matters());
+    return answer && { ...answer, label: withIntent(label, answer.value, this.#vocabulary) };
   }
 
   /** What no guide holds. */
   async topic(label, text) {
-    const value = await this.#picker.one("指南没写的是什么", text, this.#vocabulary.plain("topics"));
-    return value && { ...label, usable: true, topic: value };
+    const answer = await this.#picker.one("指南没写的是什么", text, this.#vocabulary.topics());
+    return answer && { ...answer, label: { ...label, usable: true, topic: answer.value } };
   }
 
-  /** { label, stay } */
   async facets(label, text) {
     const answer = await this.#picker.many(
-      "问的是哪些方面", text, this.#vocabulary.plain("facets"), label.facets,
-      MOST_FACETS);
-    return answer && { label: { ...label, facets: answer.values }, stay: answer.stay };
+      "问的是哪些方面", text, this.#vocabulary.plain("facets"), label.facets, MOST_FACETS);
+    return answer && { ...answer, label: { ...label, facets: answer.value } };
   }
 
-  /** { facts, confirmed } */
+  async #item(label, text) {
+    const answer = await this.#picker.one(
+      `${label.intent}里的哪一项`, text, this.#vocabulary.itemsOf(label.intent));
+    return answer && { label: { ...label, item: answer.value } };
+  }
+
+  async #category(label, text) {
+    const answer = await this.#picker.one(
+      "范围外：是谁管的事", text, this.#vocabulary.plain("categories"));
+    return answer && { label: { ...label, category: answer.value } };
+  }
+
+  // --------------------------------------------------------------------------------------------------
+
+  /** Resolve to { facts, confirmed }. */
   facts(label, text) {
     return this.#marker.ask(text, label.facts);
   }
 
-  /** The sentence as changed, or null. */
+  /** Resolve to the sentence as changed, or null. */
   text(text) {
     return this.#editor.ask(text);
-  }
-
-  async #item(label, text) {
-    const value = await this.#picker.one(
-      `${label.intent}里的哪一项`, text, this.#vocabulary.itemsOf(label.intent));
-    return value && { ...label, item: value };
-  }
-
-  async #category(label, text) {
-    const value = await this.#picker.one(
-      "范围外：是谁管的事", text, this.#vocabulary.plain("categories"));
-    return value && { ...label, category: value };
   }
 }

@@ -2,7 +2,7 @@
 
 import { clone, element, part } from "/static/js/dom.js";
 import { clock } from "/static/js/times.js";
-import { alike, lacks, others, rest, what, whole, withIntent } from "./label.js";
+import { alike, lacks, others, rest, seeded, what, whole, withIntent } from "./label.js";
 import { lead } from "./queue.js";
 
 const CHANNELS = { web: "网页", rest: "接口", hotline: "热线" };
@@ -40,7 +40,7 @@ export class Card {
     const fresh = clone("t-card");
     this.#sentence(fresh, group);
     this.#proposal(fresh, group);
-    for (const name of [".proposal", ".card__text"]) {
+    for (const name of [".proposal", ".card__text", ".ranked__seed"]) {
       this.#root.querySelector(name).replaceWith(fresh.querySelector(name));
     }
     this.#count(this.#root, group);
@@ -61,7 +61,7 @@ export class Card {
     }));
     part(node, "text").append(...marked(message.text, group.draft.facts));
     const { at, region, channel, by_agent: byAgent, original } = message;
-    part(node, "from").textContent = [clock(at), region, CHANNELS[channel] ?? channel,
+    part(node, "from").textContent = [clock(at), this.#vocabulary.region(region), CHANNELS[channel] ?? channel,
       byAgent && "坐席接待时", original && `原句：${original}`].filter(Boolean).join(" · ");
     part(node, "read").textContent = read(message.read);
   }
@@ -72,13 +72,15 @@ export class Card {
     const count = group.messages.filter(({ ticked }) => ticked).length;
     const box = node.querySelector(".proposal");
     box.dataset.changed = changed;
-    part(node, "title").textContent = changed ? "您改成" : "建议标成";
+    part(node, "title").textContent = changed ? "您改成"
+      : `建议标成（${this.#vocabulary.evidence(lead(group))}）`;
     part(node, "what").textContent = what(group.draft);
     part(node, "more").replaceChildren(...rest(group.draft, this.#vocabulary).map(([name, words]) => {
       const line = element("div");
       line.append(element("dt", "", name), element("dd", "", words));
       return line;
     }));
+    this.#seed(node, group);
     part(node, "go").textContent = LACKING[lacking]
       ?? (count === 1 ? "确认，到下一组" : `确认这 ${count} 句，到下一组`);
   }
@@ -115,6 +117,13 @@ export class Card {
       return line;
     }));
     this.#count(node, group);
+  }
+
+  /** Which facets a digit brings with it where the proposal has none. */
+  #seed(node, group) {
+    const { facets } = seeded(group.draft, lead(group));
+    const told = !group.draft.facets.length && facets.length;
+    part(node, "seed").textContent = told ? `选事项时，询问方面标：${facets.join("、")}` : "";
   }
 
   #more({ times, proposed }, group) {

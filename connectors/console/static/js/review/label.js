@@ -11,7 +11,7 @@ export class Vocabulary {
   #given;
   #intents;
 
-  /** `given` is what the server answers: intents, facets, topics, categories, facts, initials. */
+  /** `given` is what `GET /console/api/vocabulary` answers. */
   constructor(given) {
     this.#given = given;
     this.#intents = new Map(given.intents.map((intent) => [intent.name, intent]));
@@ -44,14 +44,45 @@ export class Vocabulary {
   matters() {
     return this.#given.intents.flatMap(({ name, items, kind }) => {
       if (kind !== "matter") return [this.#option(name, "", { intent: name, item: "" })];
-      return items.map((item) => (
-        this.#option(item, item === name ? "没说是哪一项" : name, { intent: name, item })));
+      return items.map((item) => this.#option(item, this.#beside(name, item), { intent: name, item }));
     });
   }
 
   itemsOf(intent) {
-    return this.items(intent).map((item) => (
-      this.#option(item, item === intent ? "没说是哪一项" : "", item)));
+    return this.items(intent).map((item) => this.#option(item, this.#beside("", item), item));
+  }
+
+  /** What stands beside an item where it is picked. */
+  #beside(intent, item) {
+    const open = this.leavesOpen(item) ? "没说是哪一项" : "";
+    return [intent === item ? "" : intent, open].filter(Boolean).join("，");
+  }
+
+  region(id) {
+    return this.#given.regions[id] ?? id;
+  }
+
+  regions() {
+    return Object.entries(this.#given.regions);
+  }
+
+  /** [[kind, name], …] of why messages are in the inbox. */
+  signals() {
+    return Object.entries(this.#given.signals);
+  }
+
+  /** Where the proposal for a message comes from, in words. */
+  evidence({ evidence }) {
+    return this.#given.evidence[evidence] ?? "";
+  }
+
+  /** Whether an item stands for any of its family. */
+  leavesOpen(item) {
+    return this.#given.families.includes(item);
+  }
+
+  topics() {
+    return [this.#option("指南里写了，不标", "", ""), ...this.plain("topics")];
   }
 
   plain(list) {
@@ -86,6 +117,11 @@ export function withIntent(label, { intent, item = "" }, vocabulary) {
   }
   const [only, ...more] = vocabulary.items(intent);
   return { ...label, usable: true, intent, item: item || (more.length ? "" : only), category: "" };
+}
+
+/** Return a label with the facets that the assistant had read in a message where it has none. */
+export function seeded(label, { read }) {
+  return label.facets.length ? label : { ...label, facets: read.facets ?? [] };
 }
 
 /** Return the label of what teaches nothing. */
@@ -125,8 +161,7 @@ export function alike(one, other) {
 export function what(label) {
   if (!label.usable) return "不可用";
   if (!label.intent) return "没有建议";
-  const more = label.category || (label.item === label.intent ? "" : label.item);
-  return [label.intent, more].filter(Boolean).join(" › ");
+  return [label.intent, label.category || label.item].filter(Boolean).join(" › ");
 }
 
 /** Return the rest of a label in words: [[name, words], …]. */

@@ -52,11 +52,11 @@ export class List {
     return ["q", "signal", "region"].some((name) => this.wanted.has(name));
   }
 
-  regions(regions) {
-    const field = part(this.#filter, "region");
-    const known = new Set([...field.options].map(({ value }) => value));
-    field.append(...regions.filter((region) => region && !known.has(region))
-      .map((region) => new Option(region, region)));
+  /** Offer what can be filtered by. */
+  offer(vocabulary) {
+    for (const [name, choices] of [["region", vocabulary.regions()], ["signal", vocabulary.signals()]]) {
+      this.#filter.elements[name].append(...choices.map(([value, label]) => new Option(label, value)));
+    }
   }
 
   search() {

@@ -63,17 +63,25 @@ export class Marker {
       this.#end(true);
       return;
     }
-    const fact = await this.#picker.one(`“${words}”说的是哪一项情况`, this.#text, this.#vocabulary.facts());
-    const value = fact && await this.#picker.one(
-      this.#vocabulary.fact(fact).question, this.#text, this.#vocabulary.valuesOf(fact));
-    if (value) {
+    const told = await this.#meant(words);
+    if (told) {
       this.#facts = this.#facts.filter((one) => one.end <= start || one.start >= end);
-      this.#facts.push({ start, end, fact, value });
+      this.#facts.push({ start, end, ...told });
       this.#facts.sort((one, other) => one.start - other.start);
       this.#field.setSelectionRange(this.#field.selectionEnd, this.#field.selectionEnd);
     }
     this.#render();
     this.#field.focus();
+  }
+
+  /** Resolve to { fact, value }, or null. */
+  async #meant(words) {
+    const fact = await this.#picker.one(
+      `“${words}”说的是哪一项情况`, this.#text, this.#vocabulary.facts());
+    if (!fact) return null;
+    const value = await this.#picker.one(this.#vocabulary.fact(fact.value).question, this.#text,
+      this.#vocabulary.valuesOf(fact.value));
+    return value && { fact: fact.value, value: value.value };
   }
 
   #render() {

@@ -5,9 +5,11 @@ import { clone, element, identify, part } from "/static/js/dom.js";
 import { digitOf } from "/static/js/key-sheet.js";
 
 const BY_DIGIT = 10;
-const ONE = [["数字", "选"], ["打字", "筛选（汉字或拼音首字母）"], ["Enter", "选标亮的"], ["Esc", "返回，不改"]];
-const MANY = [["数字", "选上或去掉"], ["Enter", "确认，到下一组"], ["Shift+Enter", "只改，不确认"],
-  ["Esc", "返回，不改"]];
+const DIGITS = ["数字", "选"];
+const TYPING = ["打字", "筛选（汉字或拼音首字母）"];
+const BACK = ["Esc", "返回，不改"];
+const ONE = [DIGITS, TYPING, ["Enter", "选标亮的"], ["Shift+Enter", "选标亮的，还要改别的"], BACK];
+const MANY = [["数字", "选上或去掉"], ["Enter", "选好了"], ["Shift+Enter", "选好了，还要改别的"], BACK];
 
 export class Picker {
   #dialog = document.getElementById("pick");
@@ -35,13 +37,14 @@ export class Picker {
     });
   }
 
-  /** Resolve to the value of one option { name, more, sounds, value }, or null. */
+  /** Resolve to { value, stay } of one option { name, more, sounds, value }, or null; `stay`: there
+   * is more to change. */
   one(title, text, options) {
     this.#begin(title, text, options, ONE);
     return this.#asked(false);
   }
 
-  /** Resolve to { values, stay } of 1 to `most` options, or null; `stay`: there is more to change. */
+  /** Resolve to { value: [value, …], stay } of 1 to `most` options, or null. */
   many(title, text, options, chosen, most) {
     this.#most = most;
     this.#chosen = new Set(chosen);
@@ -112,15 +115,15 @@ export class Picker {
   }
 
   #enter(stay) {
-    if (!this.#many) this.#take(this.#at);
-    else if (this.#chosen.size) this.#end({ values: this.#inOrder(), stay });
+    if (!this.#many) this.#take(this.#at, stay);
+    else if (this.#chosen.size) this.#end({ value: this.#inOrder(), stay });
   }
 
-  #take(place) {
+  #take(place, stay = false) {
     const option = this.#shown[place];
     if (!option) return;
     if (!this.#many) {
-      this.#end(option.value);
+      this.#end({ value: option.value, stay });
       return;
     }
     const full = this.#chosen.size >= this.#most && !this.#chosen.has(option.value);

@@ -3,7 +3,7 @@
 import { announce } from "/static/js/announcer.js";
 import { toast } from "/static/js/toasts.js";
 import { named } from "./card.js";
-import { others, unusable, what, whole, withIntent } from "./label.js";
+import { others, seeded, unusable, what, whole, withIntent } from "./label.js";
 import { labelFor, lead, sourcesOf } from "./queue.js";
 
 const ON_NOTHING = ["undo", "keys", "search", "back"];
@@ -41,7 +41,7 @@ export class Review {
 
   rank(place) {
     const choice = others(this.#message, this.#vocabulary)[place];
-    if (choice) this.#finish(withIntent(this.#draft, choice, this.#vocabulary));
+    if (choice) this.#finish(withIntent(this.#seeded, choice, this.#vocabulary));
   }
 
   unusable() {
@@ -54,23 +54,25 @@ export class Review {
   }
 
   async intent() {
-    this.#finish(await this.#asking.intent(this.#draft, this.#text));
+    this.#settle(await this.#asking.intent(this.#seeded, this.#text));
   }
 
   async silent() {
-    const label = await this.#asking.topic(this.#draft, this.#text);
-    const matter = this.#vocabulary.kind(label?.intent) === "matter";
-    this.#finish(label && (matter ? label : { ...label, intent: "", item: "", category: "" }));
+    const seeded = this.#seeded;
+    const matter = this.#vocabulary.kind(seeded.intent) === "matter";
+    const draft = matter ? seeded : { ...seeded, intent: "", item: "", category: "" };
+    this.#settle(await this.#asking.topic(draft, this.#text));
+  }
+
+  async facets() {
+    if (this.#vocabulary.kind(this.#draft.intent) !== "matter") {
+      toast("先选事项，再选询问方面。");
+      return;
+    }
+    this.#settle(await this.#asking.facets(this.#draft, this.#text));
   }
 
   // --- changes to the draft ------------------------------------------------------------------------
-
-  async facets() {
-    const answer = await this.#asking.facets(this.#draft, this.#text);
-    if (!answer) return;
-    this.#change(answer.label);
-    if (!answer.stay) this.confirm();
-  }
 
   async facts() {
     const { facts, confirmed } = await this.#asking.facts(this.#draft, this.#text);
@@ -140,8 +142,14 @@ export class Review {
 
   // --- saving and taking back ----------------------------------------------------------------------
 
+  /** Go on with what was asked: { label, stay }, or null for having gone back. */
+  #settle(answer) {
+    if (answer?.stay) this.#change(answer.label);
+    else if (answer) this.#finish(answer.label);
+  }
+
   async #finish(draft) {
-    const label = draft && await this.#asking.complete(draft, this.#text);
+    const label = await this.#asking.complete(draft, this.#text);
     if (!label) return;
     const group = this.#queue.current;
     group.draft = label;
@@ -207,6 +215,11 @@ export class Review {
 
   get #draft() {
     return this.#queue.current.draft;
+  }
+
+  /** The draft, with the facets that the assistant had read where it has none. */
+  get #seeded() {
+    return seeded(this.#draft, this.#message);
   }
 
   get #message() {
