@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from bot.dialogue.context import SHORT
@@ -16,23 +16,23 @@ from knowledge.store import load
 
 _PRESS = "按钮"
 _LISTED = re.compile(r"\d+\. ([^\n　]+)")
+_KEPT = ("family", "item", "region", "facts", "replies", "outcome")
 _NOTHING: Mapping[str, Any] = {"family": "", "region": "", "facts": {}, "replies": (),
                                "outcome": {"asked": "", "misses": 0}}
 
 
 class Conversation:
-    """A conversation of the log. Its entries are to be taken by time."""
+    """A conversation of the log. Its entries are to be taken by time.
+
+    ``heard`` is what counts of it, in order.
+    """
 
     def __init__(self) -> None:
-        self._heard: list[Heard] = []
+        self.heard: list[Heard] = []
         self._by_turn: dict[str, Heard | None] = {}
         self._before: Mapping[str, Any] = _NOTHING
         self._since = 0
         self._open: Heard | None = None
-
-    def messages(self) -> Iterator[dict[str, Any]]:
-        """Yield what counts, in order; see :meth:`Heard.as_message`."""
-        return (heard.as_message() for heard in self._heard)
 
     def take(self, entry: Mapping[str, Any]) -> None:
         """Take the next entry."""
@@ -48,18 +48,18 @@ class Conversation:
         self._learn_from_next(entry, missed)
         if entry["intents"] and self._counts(entry, missed):
             asked = self._before.get("outcome", {}).get("asked", "") if missed else ""
-            self._heard.append(Heard(entry, by_agent, asked))
+            self.heard.append(Heard(entry, by_agent, asked))
             self._since = 0
         else:
             self._since += 1
         self._by_turn[entry["id"]] = self._last
         if missed:
             self._missed()
-        self._before = entry
+        self._before = {key: entry[key] for key in _KEPT if key in entry}
 
     @property
     def _last(self) -> Heard | None:
-        return self._heard[-1] if self._heard else None
+        return self.heard[-1] if self.heard else None
 
     def _missed(self) -> None:
         if self._last and self._since == 0:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.learning.inbox.proposals import Fields, as_read, likely_of
-from bot.learning.inbox.words import inbox_words, signal, weight_of
+from bot.learning.inbox.words import signal, weight_of
 from bot.matter import OUTSIDE
 from bot.other_matters import UNTOLD
 from knowledge.store import load
@@ -17,6 +17,9 @@ SURE = 0.7
 TRUST = ("read", "rephrased", "picked", "agent")
 """Where a proposal is from, the least to be trusted first."""
 
+_KEPT = ("id", "conversation", "at", "text", "region", "channel", "intents", "facets",
+         "missing_topic", "category", "likely", "family", "item")
+
 
 class Heard:
     """What a citizen wrote, and what the log tells of it.
@@ -25,15 +28,21 @@ class Heard:
         entry: of the turn, or of what was said to an agent, with the keys of a turn.
         by_agent: whether a person had the conversation.
         asked: the fact that the form had asked about, where this did not answer it.
+
+    Attributes:
+        signals: ``{"kind", "text"}`` by kind.
+        proposed, evidence: the fields of a label, and where they are from.
     """
 
     def __init__(self, entry: Mapping[str, Any], by_agent: bool, asked: str = "") -> None:
-        self.entry, self.asked, self._by_agent = entry, asked, by_agent
-        self._signals: dict[str, dict[str, str]] = {}
-        self._proposed, self.evidence = as_read(entry), TRUST[0]
+        self.entry = {key: entry[key] for key in _KEPT if key in entry}
+        self.asked, self._by_agent = asked, by_agent
+        self.signals: dict[str, dict[str, str]] = {}
+        self.proposed, self.evidence = as_read(entry), TRUST[0]
         self._likely = likely_of(entry)
+        self._certainty = self._how_likely()
         if self._certainty < SURE:
-            self.tell("unsure", percent=round(100 * self._certainty))
+            self._doubt()
         if self._intent == OUTSIDE and entry.get("category") == UNTOLD:
             self.tell("fell_through", "outside")
 
@@ -46,11 +55,16 @@ class Heard:
     def _intent(self) -> str:
         return self.entry["intents"][0][0]
 
-    @property
-    def _certainty(self) -> float:
-        """How likely intent and item are both right (calibrated, see docs/nlu.md)."""
+    def _how_likely(self) -> float:
+        """Return how likely intent and item are both right."""
         items = (one["p"] for one in self._likely if one["intent"] == self._intent)
         return min(self.confidence, next(items, 1.0))
+
+    def _doubt(self) -> None:
+        family = load().by_intent.get(self._intent)
+        form = "item" if family and self.confidence >= SURE else "any"
+        self.tell("unsure", form, percent=round(100 * self._certainty),
+                  family=family.name if family else "")
 
     def missed(self) -> None:
         """Take note that it was not understood."""
@@ -65,30 +79,28 @@ class Heard:
 
     def tell(self, kind: str, form: str = "", **values: Any) -> None:
         """Take note of a signal; the last of a kind counts."""
-        self._signals[kind] = signal(kind, form, **values)
+        self.signals[kind] = signal(kind, form, **values)
 
     def untell(self, kind: str) -> None:
         """Forget a signal."""
-        self._signals.pop(kind, None)
+        self.signals.pop(kind, None)
 
     def told(self, kind: str) -> bool:
         """Tell whether there is a signal of a kind."""
-        return kind in self._signals
+        return kind in self.signals
 
     def propose(self, fields: Fields | None, evidence: str) -> None:
         """Propose something, unless what is proposed has better evidence."""
         if fields and TRUST.index(evidence) >= TRUST.index(self.evidence):
-            self._proposed, self.evidence = fields, evidence
+            self.proposed, self.evidence = fields, evidence
 
-    def as_message(self) -> dict[str, Any]:
-        """Return it as :data:`bot.learning.inbox.messages.Message`, but for key and times."""
+    def as_dict(self) -> dict[str, Any]:
+        """Return what of it is in :data:`bot.learning.inbox.messages.Message`."""
         entry = self.entry
         return {
             "turn": entry["id"], "conversation": entry["conversation"], "at": entry["at"],
             "text": entry["text"], "region": entry["region"], "channel": entry.get("channel", ""),
             "by_agent": self._by_agent, "asked": self.asked, "read": self._read(),
-            "signals": [self._signals[k] for k in inbox_words()["signals"] if k in self._signals],
-            "weight": self._weight(), "proposed": self._proposed, "evidence": self.evidence,
         }
 
     def _read(self) -> dict[str, Any]:
@@ -99,14 +111,15 @@ class Heard:
                 "item": item, "facets": entry["facets"], "likely": self._likely,
                 "missing_topic": entry["missing_topic"]}
 
-    def _weight(self) -> float:
-        """Return how much may be learnt from it.
+    @property
+    def weight(self) -> float:
+        """How much may be learnt from it.
 
         Who is unhappy with what was read beyond doubt may be so with what the guide says.
         """
         doubt = {"unsure": 1 - self._certainty / SURE, "bad": 1 - self._certainty / 2,
                  "asked_for_person": 1 - self._certainty / 2}
-        return sum(weight_of(kind) * doubt.get(kind, 1) for kind in self._signals)
+        return sum(weight_of(kind) * doubt.get(kind, 1) for kind in self.signals)
 
 
 __all__ = ["SURE", "TRUST", "Heard"]

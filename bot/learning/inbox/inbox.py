@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from itertools import islice
 from typing import Any, Protocol
 
 from bot.journal.database import Database
@@ -13,7 +15,12 @@ from bot.learning.inbox.grouping import Group, groups_of, in_order, narrowed
 from bot.learning.inbox.messages import Message, messages_of
 from bot.nlu.normalise import normalise
 
-MOST_DAYS = 180
+MOST_DAYS, MOST_FOUND = 180, 2000
+"""How far back one may look, and how many texts of a search are put into groups."""
+
+_LONG, _REST = 0.5, 20
+"""Seconds from which reading the log takes long; what was read serves so many times as long before
+the log is looked at again, so that citizens are not kept waiting by who reads it."""
 
 
 class _Labels(Protocol):
@@ -23,9 +30,10 @@ class _Labels(Protocol):
 
 @dataclass(frozen=True)
 class _Read:
-    """The messages of a period: as of which state of the log, groups of those with a signal."""
+    """The messages of a period: the log's state then, how long it holds, groups with a signal."""
 
     state: Any
+    until: float
     messages: Sequence[Message]
     groups: Sequence[Group]
 
@@ -77,26 +85,28 @@ class Inbox:
     async def _read(self, days: int) -> _Read:
         since = datetime.now(timezone.utc) - timedelta(days=days)
         async with self._reading:
-            state = await asyncio.to_thread(self._database.state, since)
             kept = self._kept.get(days)
-            if not kept or kept.state != state:
-                kept = await asyncio.to_thread(_read, self._database, since, state)
+            if not kept or time.monotonic() > kept.until:
+                kept = await asyncio.to_thread(_read, self._database, since, kept)
                 self._kept = {days: kept}
             return kept
 
 
-def _read(database: Database, since: datetime, state: Any) -> _Read:
+def _read(database: Database, since: datetime, kept: _Read | None) -> _Read:
+    begun, state = time.monotonic(), database.state(since)
+    if kept and kept.state == state:
+        return kept
     messages = messages_of(database.entries(since=since))
-    return _Read(state, messages, groups_of([m for m in messages if m["signals"]]))
+    groups = groups_of([m for m in messages if m["signals"]])
+    now = time.monotonic()
+    took = now - begun
+    return _Read(state, now + (_REST * took if took > _LONG else 0), messages, groups)
 
 
 def _searched(read: _Read, query: str) -> list[Group]:
     words = normalise(query).split()
-    return groups_of(_with_words(read.messages, words))
+    found = (m for m in read.messages if all(word in normalise(m["text"]) for word in words))
+    return groups_of(list(islice(found, MOST_FOUND)))
 
 
-def _with_words(messages: Iterable[Message], words: Sequence[str]) -> list[Mapping[str, Any]]:
-    return [m for m in messages if all(word in normalise(m["text"]) for word in words)]
-
-
-__all__ = ["MOST_DAYS", "Inbox"]
+__all__ = ["MOST_DAYS", "MOST_FOUND", "Inbox"]

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.learning.inbox.conversation import Conversation
-from bot.learning.inbox.heard import TRUST
+from bot.learning.inbox.heard import TRUST, Heard
+from bot.learning.inbox.words import inbox_words
 from bot.learning.keys import key_of
 
 Message = dict[str, Any]
@@ -41,23 +42,22 @@ def messages_of(entries: Iterable[Mapping[str, Any]]) -> list[Message]:
     conversations: dict[str, Conversation] = defaultdict(Conversation)
     for entry in entries:
         conversations[entry["conversation"]].take(entry)
-    said = [message for one in conversations.values() for message in one.messages()]
-    said.sort(key=lambda message: message["at"], reverse=True)
-    same: dict[str, list[Message]] = defaultdict(list)
-    for message in said:
-        message["key"] = key_of(message["text"])
-        same[message["key"]].append(message)
-    return [_as_one(messages) for messages in same.values()]
+    heard = [one for conversation in conversations.values() for one in conversation.heard]
+    heard.sort(key=lambda one: one.entry["at"], reverse=True)
+    same: dict[str, list[Heard]] = defaultdict(list)
+    for one in heard:
+        same[key_of(one.entry["text"])].append(one)
+    return [_as_one(key, said) for key, said in same.items()]
 
 
-def _as_one(messages: list[Message]) -> Message:
-    """Return the newest of some messages of the same text, with what the others add."""
-    best = max(messages, key=lambda message: TRUST.index(message["evidence"]))
-    signals = {signal["kind"]: signal for message in reversed(messages)
-               for signal in message["signals"]}
-    return {**messages[0], "signals": list(signals.values()), "times": len(messages),
-            "proposed": best["proposed"], "evidence": best["evidence"],
-            "weight": max(message["weight"] for message in messages)}
+def _as_one(key: str, said: list[Heard]) -> Message:
+    """Return the newest of what was said in the same words, with what the others add."""
+    best = max(said, key=lambda one: TRUST.index(one.evidence))
+    signals = {kind: told for one in reversed(said) for kind, told in one.signals.items()}
+    return {**said[0].as_dict(), "key": key, "times": len(said),
+            "signals": [signals[kind] for kind in inbox_words()["signals"] if kind in signals],
+            "weight": max(one.weight for one in said),
+            "proposed": best.proposed, "evidence": best.evidence}
 
 
 __all__ = ["Message", "messages_of"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from bot.errors import UnknownId
@@ -25,6 +26,7 @@ def label_fields(
             "category": category, "facts": [dict(fact) for fact in facts], "usable": True}
 
 
+@lru_cache(maxsize=1024)
 def matter_labels(family: str, item: str) -> tuple[str, str]:
     """Return (intent, label of the item) of a matter by its ids in the catalog.
 
