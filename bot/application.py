@@ -20,6 +20,7 @@ from bot.housekeeping import (
     tell_figures,
 )
 from bot.journal.opening import open_journal
+from bot.learning.insight.insight import Insight
 from bot.learning.models.following import FollowLive
 from bot.learning.models.models import Models
 from bot.learning.models.processes import ModelProcesses
@@ -30,6 +31,7 @@ from bot.staff.opening import open_staff
 from bot.store.opening import open_store
 from bot.switchboard import Switchboard
 from connectors.console.channel import ConsolePages
+from connectors.console.insight import InsightPages
 from connectors.console.models import ModelRoutes
 from connectors.desk.api import Api
 from connectors.desk.channel import DeskChannel
@@ -66,7 +68,8 @@ def application(model: Path, settings: Settings) -> Sanic:
            OrderRoutes(store, staff, signed_in, orders))
     models, processes = Models(), ModelProcesses(staff.database)
     console = ConsolePages(signed_in, (
-        ModelRoutes(models, processes, staff.audit, signed_in),))
+        ModelRoutes(models, processes, staff.audit, signed_in),
+        InsightPages(Insight(journal.database), signed_in)))
     desk = DeskChannel(switchboard, hub.publish, staff, signed_in, api)
     hub.subscribe(desk.on_event)
     channels = (WebChat(switchboard, pages, staff.numbers), RestChat(switchboard), platform,

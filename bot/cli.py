@@ -6,6 +6,7 @@ import asyncio
 import json as jsonlib
 import sys
 import time
+from pathlib import Path
 
 import typer
 
@@ -62,6 +63,19 @@ def ask(
         typer.echo(jsonlib.dumps(messages, ensure_ascii=False, indent=2))
         return
     typer.echo("\n\n".join(message["text"] for message in messages))
+
+
+@app.command()
+def insight(
+    weeks: str = typer.Option("4", help="最近几周，本周算一周；最多 26。"),
+    out: Path = typer.Option(..., file_okay=False, help="把各表写成 CSV 文件，放进这个文件夹。"),
+) -> None:
+    """统计大家问什么、什么没有答上：写出控制台“统计”页的各张表。"""
+    from bot.learning.insight.writing import write
+
+    sentences, files = write(weeks, out)
+    typer.echo("\n".join(sentences))
+    typer.echo(f"已写入 {out}：{'、'.join(file.name for file in files)}")
 
 
 add_to(app)

@@ -19,7 +19,7 @@ from bot.learning.insight.visits import (
     Visit,
 )
 from bot.learning.insight.weeks import of_late
-from bot.learning.insight.words import matter_name, region_name
+from bot.learning.insight.words import family_name, matter_name, region_name
 from knowledge.base import KnowledgeBase
 
 Row = dict[str, Any]
@@ -88,7 +88,7 @@ class Asking:
     def _matter(self, matter: Matter, count: int) -> Row:
         came_of = self._came_of[matter]
         return {
-            "family": matter_name(self._kb, matter[0]), "item": self.name_of(matter),
+            "family": family_name(self._kb, matter[0]), "item": self.name_of(matter),
             "visits": count, **of_late(self.of_weeks(matter)),
             "answered": came_of[ANSWERED] / count, "person": came_of[PERSON],
             "good": came_of["good"], "bad": came_of["bad"]}
@@ -108,7 +108,7 @@ class Asking:
     def asked(self) -> list[Row]:
         """Return a row for each week, region and matter."""
         return [{"week": week.isoformat(), "region": region_name(self._kb, region),
-                 "family": matter_name(self._kb, matter[0]), "item": self.name_of(matter),
+                 "family": family_name(self._kb, matter[0]), "item": self.name_of(matter),
                  "visits": count} for (week, region, matter), count in sorted(self._asked.items())]
 
     def facets(self) -> list[Row]:

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure as Canvas
 from bot.evaluation.pictures import chinese_font
 from bot.learning.insight.visits import ENDS
 from bot.learning.insight.words import insight_words
+from knowledge.vocabulary import topics
 
 _DOTS, _SMALL = 110, 8
 _MOST_BARS, _MOST_CELLS = 15, 20
@@ -88,11 +89,13 @@ def _ends(axes: Any, figures: Figures) -> None:
 
 
 def _matters(axes: Any, figures: Figures) -> None:
-    _bars(axes, [(_named(row), row["visits"]) for row in figures["matters"]])
+    _bars(axes, [(_short(row["item"]), row["visits"]) for row in figures["matters"]])
 
 
 def _topics(axes: Any, figures: Figures) -> None:
-    _bars(axes, [(row["topic"], row["visits"]) for row in figures["topics"]])
+    named = {topic.topic for topic in topics() if topic.everyday}  # all but 其他
+    _bars(axes, [(row["topic"], row["visits"]) for row in figures["topics"]
+                 if row["topic"] in named])
 
 
 def _bars(axes: Any, rows: Sequence[tuple[str, int]]) -> None:
@@ -104,24 +107,24 @@ def _bars(axes: Any, rows: Sequence[tuple[str, int]]) -> None:
 
 
 def _heat(axes: Any, figures: Figures) -> None:
-    names = list(dict.fromkeys(_named(row) for row in figures["matters"][:_MOST_CELLS]))
+    names = list(dict.fromkeys(row["item"] for row in figures["matters"][:_MOST_CELLS]))
     weeks = [week["week"] for week in figures["weeks"]]
     counts = np.zeros((len(names), len(weeks)), dtype=int)
     for row in figures["asked"]:
-        if _named(row) in names:
-            counts[names.index(_named(row)), weeks.index(row["week"])] += row["visits"]
+        if row["item"] in names:
+            counts[names.index(row["item"]), weeks.index(row["week"])] += row["visits"]
     axes.imshow(counts, cmap="GnBu", aspect="auto")
     for (row, column), n in np.ndenumerate(counts):
         dark = n > counts.max() / 2
         axes.text(column, row, n or "", ha="center", va="center", fontsize=_SMALL - 1,
                   color="white" if dark else "black")
     axes.set_xticks(range(len(weeks)), _days(figures["weeks"]), rotation=45)
-    axes.set_yticks(range(len(names)), names)
+    axes.set_yticks(range(len(names)), map(_short, names))
 
 
-def _named(row: Mapping[str, Any]) -> str:
+def _short(name: str) -> str:
     """Return what a matter is called where there is little room."""
-    name, longest = row["item"], insight_words()["longest_name"]
+    longest = insight_words()["longest_name"]
     return name if len(name) <= longest else name[: longest - 1] + "…"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.learning.insight.visits import PERSON, Visit
-from bot.learning.insight.words import matter_name, region_name
+from bot.learning.insight.words import family_name, region_name
 from knowledge.base import KnowledgeBase
 from knowledge.flow import Ask, End, Flow, Lines, flow
 from knowledge.outcome import UNKNOWN
@@ -53,14 +53,22 @@ class Form:
                 for question, counts in sorted(put, key=lambda row: -row[1]["asked"])]
 
     def never(self) -> list[dict[str, Any]]:
-        """Return a row for each question of a guide that was not put to anybody."""
-        possible = dict.fromkeys(_askable(self._kb))
-        return [{"region": region_name(self._kb, region), **self._named(family, fact)}
-                for region, family, fact in possible if (region, family, fact) not in self._asked]
+        """Return a row for each question that some guides lead to and nobody was asked there.
+
+        Those that were asked nowhere come first, then those of most guides.
+        """
+        found: defaultdict[_Question, list[str]] = defaultdict(list)
+        for region, *question in dict.fromkeys(_askable(self._kb)):
+            if (region, *question) not in self._asked:
+                found[question[0], question[1]].append(region_name(self._kb, region))
+        rows = [{**self._named(*question), "regions": "、".join(regions),
+                 "elsewhere": self._counts[question]["asked"]}
+                for question, regions in found.items()]
+        return sorted(rows, key=lambda row: (row["elsewhere"] > 0, -row["regions"].count("、")))
 
     def _named(self, family: str, fact: str) -> Mapping[str, str]:
         known = self._kb.facts[fact]
-        return {"family": matter_name(self._kb, family), "fact": known.label,
+        return {"family": family_name(self._kb, family), "fact": known.label,
                 "question": known.asked_of("您")}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.learning.insight.visits import Matter, Visit
-from bot.learning.insight.words import matter_name
+from bot.learning.insight.words import family_name, matter_name
 from knowledge.base import KnowledgeBase
 
 Row = dict[str, Any]
@@ -72,7 +72,7 @@ class Overruled:
     def suggestions(self) -> list[Row]:
         """Return a row for each matter that answers were suggested on, most overruled first."""
         rows = [{
-            "family": matter_name(self._kb, matter[0]), "item": self._name(matter),
+            "family": family_name(self._kb, matter[0]), "item": self._name(matter),
             "offered": uses["offered"], **{what: uses[what] for what in _STRENGTH},
             "overruled": (uses[REJECTED] + uses[OTHER]) / uses["offered"],
         } for matter, uses in self._uses.items()]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bot.learning.insight.visits import Visit
-from bot.learning.insight.words import matter_name
+from bot.learning.insight.words import family_name
 from bot.lines import condition_of, line_text
 from bot.reference.entries import for_anybody
 from knowledge.base import Guide, Item, KnowledgeBase, Rule
@@ -53,14 +53,14 @@ class Reached:
                 if not self._visits(item)]
 
     def unshown(self) -> list[Row]:
-        """Return a row for each line that was shown to nobody, of items answered on first."""
+        """Return a row for each line that was shown to nobody: those for some cases first."""
         rows = [{
             "region": guide.data.region, "item": item.name, "visits": self._visits(item),
             "kind": SECTION_TITLES[rule.kind], "line": line_text(for_anybody(rule)),
             "case": condition_of(self._kb.facts, for_anybody(rule)), "clause": rule.clause.id,
         } for guide in self._kb.guides.values() for item in guide.items.values()
             for rule in item.rules if rule.clause.id not in self._clauses]
-        return sorted(rows, key=lambda row: (-row["visits"], not row["case"]))
+        return sorted(rows, key=lambda row: (not row["case"], -row["visits"]))
 
     def _visits(self, item: Item) -> int:
         return self._items[item.guide][item.name]
@@ -68,7 +68,7 @@ class Reached:
     def _family(self, item: Item) -> str:
         families = (family.id for family in self._kb.families for canonical in family.items
                     if canonical.id in item.canonical)
-        return matter_name(self._kb, next(families, ""))
+        return family_name(self._kb, next(families, ""))
 
 
 def _cited(entry: Mapping[str, Any]) -> Iterable[str]:

@@ -23,11 +23,18 @@ def region_name(kb: KnowledgeBase, guide: str) -> str:
     return known.data.region if known else guide or insight_words()["no_region"]
 
 
+def family_name(kb: KnowledgeBase, family: str) -> str:
+    """Return what a family is called; an id that is no more stays."""
+    return {known.id: known.name for known in kb.families}.get(family, family)
+
+
 def matter_name(kb: KnowledgeBase, family: str, item: str = "") -> str:
-    """Return what a matter is called: its item, else its family; ids that are no more stay."""
-    labels = {i.id: i.label for known in kb.families for i in known.items}
-    families = {known.id: known.name for known in kb.families}
-    return labels.get(item, item) or families.get(family, family)
+    """Return what a matter is called, by its item or else its family; old ids stay as they are."""
+    if item:
+        labels = {i.id: i.label for known in kb.families for i in known.items}
+        return labels.get(item, item)
+    words = insight_words()["any_item" if family else "no_matter"]
+    return str(words).format(family=family_name(kb, family))
 
 
-__all__ = ["insight_words", "matter_name", "region_name"]
+__all__ = ["family_name", "insight_words", "matter_name", "region_name"]
