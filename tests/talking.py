@@ -79,6 +79,16 @@ class Conversation:
                 for line in s["lines"] if not line.get("undecided")]
 
 
+def through(server):
+    """Return what sends messages to a running server, as a new person."""
+    sender = uuid.uuid4().hex
+
+    async def say(message: str) -> list[dict]:
+        return server.ask(sender, message)
+
+    return say
+
+
 class Notes(list):
     """A journal that is just a list of its entries."""
 

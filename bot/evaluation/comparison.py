@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 from scipy.stats import binomtest
@@ -62,11 +62,9 @@ def read_predictions(file: Path) -> dict[str, Prediction]:
 
 def _prediction(line: str, place: str) -> Prediction:
     try:
-        said = json.loads(line)
-        known = {f.name: said[f.name] for f in fields(Prediction)}
+        return Prediction.from_dict(json.loads(line))
     except (ValueError, TypeError, KeyError):
         raise BadInput(f"{place}：不是 --predictions 写出的一行判断", "compare") from None
-    return Prediction(**{k: tuple(v) if isinstance(v, list) else v for k, v in known.items()})
 
 
 def changes(pairs: Iterable[Pair], before: dict[str, Prediction]) -> dict[str, Changes]:

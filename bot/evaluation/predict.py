@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,16 @@ class Prediction:
         """Return the prediction as JSON-ready data."""
         return asdict(self)
 
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> Prediction:
+        """Return the prediction that :meth:`as_dict` told; further keys are ignored.
+
+        Raises:
+            KeyError: something of it is missing.
+        """
+        known = {f.name: told[f.name] for f in fields(cls)}
+        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in known.items()})
+
 
 def predict(texts: Sequence[str], model: Path | None = None) -> list[Prediction]:
     """Return our reading of each text, as the first message of a conversation.
@@ -77,13 +87,18 @@ def _readings(texts: Sequence[str], model: Path) -> list[Understanding]:
     agent = Agent.load(model)
 
     async def read_all() -> list[Understanding]:
-        return [await _reading(agent, text) for text in texts]
+        return [await reading_of(agent, text) for text in texts]
 
     return asyncio.run(read_all())
 
 
-async def _reading(agent: Any, text: str) -> Understanding:
-    """Return the reading of what a channel lets through; it refuses what is no question."""
+async def reading_of(agent: Any, text: str) -> Understanding:
+    """Return the reading of what a channel lets through; it refuses what is no question.
+
+    Args:
+        agent: Rasa's, with a model.
+        text: what a citizen wrote.
+    """
     from connectors.intake import text_from
 
     try:
@@ -175,4 +190,4 @@ def _in_kb(reading: Understanding) -> bool | None:
     return bool(reading.insured["guide"])
 
 
-__all__ = ["Prediction", "predict", "prediction"]
+__all__ = ["Prediction", "predict", "prediction", "reading_of"]

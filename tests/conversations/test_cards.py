@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from player import cards_of, faults, play, through
+from talking import through
+
+from bot.learning.player import cards_of, faults, play
 
 FOLDER = Path(__file__).parent / "cards"
 CARDS = [card for path in sorted(FOLDER.glob("*.yml")) for card in cards_of(path)]

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from evaluated import assert_kept
-from player import cards_of
 from suggested import hits, is_about, told
 
 from bot.dialogue.context import Context
 from bot.errors import BadInput
 from bot.evaluation.recorded import read_recorded
+from bot.learning.player import cards_of
 from bot.suggest import suggest
 from knowledge.store import load
 

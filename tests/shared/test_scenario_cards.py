@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from player import cards_of, faults, play, through
+from talking import through
+
+from bot.learning.player import cards_of, faults, play
 
 pytestmark = pytest.mark.shared
 

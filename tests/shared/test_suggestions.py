@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from player import cards_of
 from suggested import hits, told
+
+from bot.learning.player import cards_of
 
 pytestmark = pytest.mark.shared
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.clock import CHINA
-from bot.learning.runs.record import Record, moment
+from bot.learning.runs.record import Record, now_text
 from bot.learning.runs.runs import fresh
 from bot.learning.runs.words import words
 
@@ -39,7 +39,7 @@ class Progress:
         """Go through a stage; ``of`` is how much there is to do, 0 where nobody can tell."""
         told, began = self._stages[name], time.monotonic()
         self._now = name
-        told |= {"status": "running", "of": of, "since": moment()}
+        told |= {"status": "running", "of": of, "since": now_text()}
         self._say(f"{told['label']} …")
         self._write()
         yield Stage(self, told)
@@ -66,7 +66,7 @@ class Progress:
     def _write(self, status: str = "running", error: str = "") -> None:
         self._written = time.monotonic()
         self._record.write("progress", {
-            "at": moment(), "status": status, "stage": self._now,
+            "at": now_text(), "status": status, "stage": self._now,
             "stages": list(self._stages.values()), "candidate": self.candidate,
             "may_promote": self.may_promote, "error": error})
 

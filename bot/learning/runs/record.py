@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
+
+from bot.files import write_json
+from bot.journal.tables import moment
 
 ENDED = frozenset({"done", "failed", "cancelled", "died"})
 """The statuses of a run that is over."""
@@ -87,19 +89,9 @@ def read_json(path: Path) -> dict[str, Any]:
         return {}
 
 
-def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """Replace a file by a JSON object, whole or not at all, also if the machine goes down."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    with unfinished.open("w", encoding="utf-8") as file:
-        json.dump(value, file, ensure_ascii=False, separators=(",", ":"))
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
-
-
-def moment() -> str:
+def now_text() -> str:
     """Return the time, in UTC with milliseconds."""
-    return datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+    return moment(datetime.now(timezone.utc))
 
 
-__all__ = ["ENDED", "Record", "moment", "read_json", "write_json"]
+__all__ = ["ENDED", "Record", "now_text", "read_json"]

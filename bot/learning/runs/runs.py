@@ -5,12 +5,10 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import secrets
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 from statistics import median
@@ -18,7 +16,8 @@ from typing import Any
 
 from bot.clock import CHINA
 from bot.errors import BadInput
-from bot.learning.runs.record import ENDED, Record, moment
+from bot.files import alone
+from bot.learning.runs.record import ENDED, Record, now_text
 from bot.learning.runs.words import words
 from bot.paths import PROJECT, state_folder
 
@@ -28,7 +27,7 @@ COMMAND = (sys.executable, "-m", "bot.learning.runs.process")
 KEPT = 20
 """Runs that are kept; the oldest go first."""
 
-_RUN = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
+_RUN = re.compile(r"\d{8}-\d{6}-\d{3}")
 _PICTURE = re.compile(r"[a-z_]{1,40}\.png")
 _FEW_RUNS = 5
 """Runs of which the usual time of a stage is the median."""
@@ -64,20 +63,13 @@ class Runs:
         """
         if kind not in words()["kinds"]:
             raise BadInput(words()["refused"]["unknown_kind"], "kind")
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with self._starting():
+        with alone(self.folder / "starting"):
             others = list(self._records())
             for record in others:
                 self._refuse_beside(record)
             for old in others[KEPT - 1:]:
                 shutil.rmtree(old.folder, ignore_errors=True)
             return self._spawn(by, kind)
-
-    @contextmanager
-    def _starting(self) -> Iterator[None]:
-        with (self.folder / "starting").open("wb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
 
     def _refuse_beside(self, record: Record) -> None:
         if not record.is_alive():
@@ -91,7 +83,7 @@ class Runs:
 
     def _spawn(self, by: str, kind: str) -> str:
         now = datetime.now(timezone.utc)
-        run = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        run = f"{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03}"  # sorts by time
         record = Record(self.folder / run)
         record.scratch.mkdir(parents=True)
         usually = {stage: self._usually(stage) for stage in words()["kinds"][kind]["stages"]}
@@ -103,7 +95,7 @@ class Runs:
                 cwd=PROJECT, env={**os.environ, "TMPDIR": str(record.scratch)},
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=(lock.fileno(),),
                 start_new_session=True)
-            record.write("run", {"run": run, "kind": kind, "by": by, "begun": moment(),
+            record.write("run", {"run": run, "kind": kind, "by": by, "begun": now_text(),
                                  "usually": usually})
         return run
 
@@ -123,7 +115,7 @@ class Runs:
         record = self._record(run)
         if not record.is_alive():
             raise BadInput(words()["refused"]["not_running"], status=409)
-        record.write("cancel", {"by": by, "at": moment()})
+        record.write("cancel", {"by": by, "at": now_text()})
 
     def running(self) -> str:
         """Return the id of the run that has not ended; '' where there is none."""
@@ -237,7 +229,7 @@ def _timed(stage: Mapping[str, Any], ended: str | None) -> dict[str, Any]:
 
 
 def _between(since: str, until: str | None) -> float:
-    passed = datetime.fromisoformat(until or moment()) - datetime.fromisoformat(since)
+    passed = datetime.fromisoformat(until or now_text()) - datetime.fromisoformat(since)
     return round(passed.total_seconds(), 1)
 
 

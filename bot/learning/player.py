@@ -11,39 +11,41 @@ import json
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from bot.assistant import Assistant
 from bot.free_speech import facts_in, reply_to
 from bot.nlu.normalise import normalise
+from bot.privacy import mask
 from knowledge.catalog import Fact
 from knowledge.engine import UNKNOWN
-from knowledge.store import load
+from knowledge.store import load, read_yaml
 from knowledge.text import squeeze
 
 Say = Callable[[str], Awaitable[Sequence[Mapping[str, Any]]]]
 """Sends a message and returns the replies, ``{"text", "custom"}`` each."""
 
-DONT_KNOW = "不知道"
-TO_PERSON = "转人工"
-"""Offered where the assistant has nothing to tell: no question."""
-
-PLACE_SLOTS = ("参保", "地区", "转入地", "转出地", "所在", "城市", "单位在")
-MATTER_SLOTS = ("要办的事", "事项")
-ASKS_ON = {"materials": ["要带什么"], "time_limit": ["要多久"], "channels": ["在哪里办"],
-           "remarks": ["还有什么要注意的", "办理流程是怎样的"]}
-NOT_NEEDED = ("不需要", "无需", "不用", "不必", "没有写")
 MOST_TURNS = 16
+
+_FILE = Path(__file__).parents[1] / "data" / "player.yml"
+
+
+@lru_cache(maxsize=1)
+def words() -> dict[str, Any]:
+    """Return what people in the cards say, and how faults are named, from ``player.yml``."""
+    return read_yaml(_FILE)
 
 
 @dataclass
 class Talk:
     """What was said: ``(message, replies)`` for each turn.
 
-    ``asked`` are the questions asked back, ``misunderstood`` the answers after which one of them
-    was asked again.
+    ``asked`` are the questions asked back, ``misunderstood`` tells of the answers after which one
+    of them was asked again.
     """
 
     turns: list[tuple[str, Sequence[Mapping[str, Any]]]] = field(default_factory=list)
@@ -65,7 +67,7 @@ class Talk:
         """The question that the last replies end with."""
         last = (self.turns[-1][1] or [{}])[-1].get("custom") or {}
         offered = [choice["label"] for choice in last.get("choices", ())]
-        asks = last.get("type") in ("question", "choices") and offered != [TO_PERSON]
+        asks = last.get("type") in ("question", "choices") and offered != words()["no_question"]
         return last if asks else None
 
     def transcript(self) -> str:
@@ -74,12 +76,15 @@ class Talk:
                          for message, replies in self.turns)
 
 
-def through(server: Any) -> Say:
-    """Return what sends messages to a running server, as a new person."""
-    sender = uuid.uuid4().hex
+def talking_to(assistant: Assistant) -> Say:
+    """Return what sends messages to a loaded model, as a new person."""
+    conversation, state = uuid.uuid4().hex, None
 
     async def say(message: str) -> Sequence[Mapping[str, Any]]:
-        return server.ask(sender, message)
+        nonlocal state
+        answered = await assistant.answer(conversation, mask(message).text, state)
+        state = answered.state
+        return answered.replies
 
     return say
 
@@ -88,7 +93,7 @@ async def play(card: Mapping[str, Any], say: Say) -> Talk:
     """Play a card to its end: questions answered, and everything expected asked for."""
     talk = Talk()
     await _ask(card, card["opening"], talk, say)
-    for kind, messages in ASKS_ON.items():
+    for kind, messages in words()["asks_on"].items():
         for message in messages:
             if lacking(card, kind, talk):
                 await _ask(card, message, talk, say)
@@ -104,22 +109,24 @@ async def _ask(card: Mapping[str, Any], message: str, talk: Talk, say: Say) -> N
 
 def _answer(card: Mapping[str, Any], question: Mapping[str, Any], talk: Talk) -> str:
     """Return what the person answers; '' where their own words were not understood twice."""
-    value = _own_words(card, question) or ("" if question["type"] == "choices" else DONT_KNOW)
+    unknown = words()["unknown"]
+    value = _own_words(card, question) or ("" if question["type"] == "choices" else unknown)
     again = bool(talk.asked) and talk.asked[-1] in question["text"]
     talk.asked.append(question["text"])
-    if again and talk.turns[-1][0] in (value, DONT_KNOW):
-        talk.misunderstood.append(f"{talk.turns[-1][0]} → {question['text']}")
-        return "" if talk.turns[-1][0] == DONT_KNOW else DONT_KNOW
+    said = talk.turns[-1][0]
+    if again and said in (value, unknown):
+        talk.misunderstood.append(_fault("misunderstood", said, question["text"]))
+        return "" if said == unknown else unknown
     return value
 
 
 def _own_words(card: Mapping[str, Any], question: Mapping[str, Any]) -> str:
     slots = {key: str(value) for key, value in card["slots"].items()}
     if question["type"] == "choices":
-        return next((v for k, v in slots.items() if k.endswith(MATTER_SLOTS)), "")
+        return next((v for k, v in slots.items() if k.endswith(tuple(words()["matter_slots"]))), "")
     facts = load().facts.values()
     fact = next((f for f in facts if f.question.split("}")[-1] in question["text"]), None)
-    places = [key for key in slots if any(word in key for word in PLACE_SLOTS)]
+    places = [key for key in slots if any(word in key for word in words()["place_slots"])]
     if fact is None:
         return next((slots[key] for key in places), "")
     rated = [(_fits(fact, key, value), value) for key, value in slots.items() if key not in places]
@@ -150,17 +157,21 @@ def lacking(card: Mapping[str, Any], kind: str, talk: Talk) -> list[str]:
 
 
 def faults(card: Mapping[str, Any], talk: Talk) -> list[str]:
-    """Return what was wrong by the card's expectations; empty where all was right."""
+    """Return what was wrong by the card's expectations, in Chinese; empty where all was right."""
     expected = card["expected"]
-    wrong = [f"{kind} not stated: {want}" for kind in ASKS_ON
+    wrong = [_fault(kind, want) for kind in words()["asks_on"]
              for want in lacking(card, kind, talk)]
-    wrong += [f"demanded: {line}" for line in expected.get("not_applicable_conditional", ())
+    wrong += [_fault("demanded", line) for line in expected.get("not_applicable_conditional", ())
               if _demanded(line, talk)]
-    wrong += [f"of another guide: {line}" for line in expected.get("must_not_other_version", ())
+    wrong += [_fault("other_guide", line) for line in expected.get("must_not_other_version", ())
               if squeeze(line) in talk.said]
-    wrong += [f"not understood: {question}" for question in talk.misunderstood]
+    wrong += talk.misunderstood
     asked_back = [q for q in (talk.question,) if q]
-    return wrong + [f"left open: {question['text']}" for question in asked_back]
+    return wrong + [_fault("left_open", question["text"]) for question in asked_back]
+
+
+def _fault(kind: str, *values: str) -> str:
+    return str(words()["faults"][kind]).format(*values)
 
 
 def _demanded(line: str, talk: Talk) -> bool:
@@ -169,7 +180,8 @@ def _demanded(line: str, talk: Talk) -> bool:
                 for section in (reply.get("custom") or {}).get("sections", ())]
     lines = [shown for section in sections if section["kind"] in ("materials", "notes")
              for shown in section["lines"] if squeeze(line) in squeeze(shown["text"])]
-    return any(not shown.get("when") and not any(word in shown["text"] for word in NOT_NEEDED)
+    not_needed = words()["not_needed"]
+    return any(not shown.get("when") and not any(word in shown["text"] for word in not_needed)
                for shown in lines)
 
 
@@ -179,3 +191,23 @@ def cards_of(path: Path) -> list[dict]:
     if path.suffix == ".jsonl":
         return [json.loads(line) for line in text.splitlines() if line]
     return yaml.safe_load(text)
+
+
+def answer_faults(case: Mapping[str, Any], text: str) -> list[str]:
+    """Return what is wrong, in Chinese, with the answer to a question; empty where all is right.
+
+    Args:
+        case: ``{"ask", "says": […]}``, or ``"silent": true`` where no guide states it.
+        text: what was answered.
+    """
+    said, silence = squeeze(text), words()["silence"]
+    wrong = [_fault("not_said", want) for want in case.get("says", ()) if squeeze(want) not in said]
+    if case.get("silent") and not any(phrase in said for phrase in silence):
+        wrong.append(_fault("not_silent"))
+    return wrong
+
+
+__all__ = [
+    "MOST_TURNS", "Say", "Talk", "answer_faults", "cards_of", "faults", "lacking", "play",
+    "talking_to", "words",
+]
