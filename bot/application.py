@@ -20,10 +20,12 @@ from bot.housekeeping import (
     tell_figures,
 )
 from bot.journal.opening import open_journal
+from bot.learning.inbox.inbox import Inbox
 from bot.learning.insight.insight import Insight
 from bot.learning.models.following import FollowLive
 from bot.learning.models.models import Models
 from bot.learning.models.processes import ModelProcesses
+from bot.learning.runs.runs import Runs
 from bot.orders.acts import OrderActs
 from bot.server import create_app
 from bot.settings import Settings
@@ -32,7 +34,9 @@ from bot.store.opening import open_store
 from bot.switchboard import Switchboard
 from connectors.console.channel import ConsolePages
 from connectors.console.insight import InsightPages
+from connectors.console.labels import LabelRoutes
 from connectors.console.models import ModelRoutes
+from connectors.console.runs import RunRoutes
 from connectors.desk.api import Api
 from connectors.desk.channel import DeskChannel
 from connectors.desk.orders import OrderRoutes
@@ -68,6 +72,8 @@ def application(model: Path, settings: Settings) -> Sanic:
            OrderRoutes(store, staff, signed_in, orders))
     models, processes = Models(), ModelProcesses(staff.database)
     console = ConsolePages(signed_in, (
+        LabelRoutes(Inbox(journal.database, staff.labels), staff.labels, signed_in),
+        RunRoutes(Runs(), models, staff, signed_in),
         ModelRoutes(models, processes, staff.audit, signed_in),
         InsightPages(Insight(journal.database), signed_in)))
     desk = DeskChannel(switchboard, hub.publish, staff, signed_in, api)
