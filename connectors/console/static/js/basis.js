@@ -1,7 +1,7 @@
 // What a verdict rests on: what was learnt, the fixed tests, what citizens asked, pictures.
 
 import { clone, element, part, put } from "/static/js/dom.js";
-import { meaning, percent, share } from "./figures.js";
+import { meaning, share } from "./figures.js";
 import { cell, fill, none, number, row } from "./table.js";
 import { showCases, showTurned } from "./turned.js";
 
@@ -36,7 +36,12 @@ function signed(difference) {
 }
 
 function showQuestions({ n, measures, families, right, wrong }) {
-  fill("measures", measures.map((measure) => compared(measure.label, [], measure)));
+  const [main, other] = [true, false].map((wanted) =>
+    measures.filter((measure) => measure.main === wanted)
+      .map((measure) => compared(measure.label, [], measure)));
+  fill("measures", main);
+  fill("other-measures", other);
+  document.getElementById("other-more").hidden = !other.length;
   fill("families", families.map((family) =>
     compared(family.family, [number(family.n)], family)));
   document.getElementById("families-more").open = families.some(({ worse }) => worse);
@@ -57,41 +62,38 @@ function compared(name, before, figures) {
 
 function showConversations({ n, live, new: fresh, broken, mended }) {
   const same = !broken.length && !mended.length;
-  tell("conversations-told", `一共 ${n} 段：在用模型走通 ${passed(live)} 段，`
-    + `新模型走通 ${passed(fresh)} 段${same ? "，没有变化。" : "。"}`);
+  tell("conversations-told", `一共 ${n} 段：在用模型走通 ${live.right} 段，`
+    + `新模型走通 ${fresh.right} 段${same ? "，没有变化。" : "。"}`);
   showCases("broken", "变错", broken);
   showCases("mended", "变对", mended);
 }
 
-function passed(figure) {
-  return typeof figure === "object" ? figure.right : figure;
-}
-
 function showFacts({ n, live, new: fresh, broken, mended }) {
-  tell("facts-told", `一共 ${n} 道：在用模型答对 ${passed(live)} 道，新模型答对 ${passed(fresh)} 道。`);
+  tell("facts-told", `一共 ${n} 道：在用模型答对 ${live.right} 道，新模型答对 ${fresh.right} 道。`);
   showCases("facts-broken", "变错", broken);
   showCases("facts-mended", "变对", mended);
 }
 
 function showLogged({ n, same, changed, labelled }) {
-  const known = labelled?.n
-    ? `其中有标注的 ${labelled.n} 句：在用模型对 ${percent(labelled.live.value)}，`
-      + `新模型对 ${percent(labelled.new.value)}。` : "";
+  const known = labelled.n
+    ? `其中有标注的 ${labelled.n} 句：在用模型对 ${labelled.live.right} 句，`
+      + `新模型对 ${labelled.new.right} 句${labelled.learnt ? `（有 ${labelled.learnt} 句是教过的，答对不稀奇）` : ""}。` : "";
   tell("logged-told", n ? `不同的话 ${n} 句，理解一样的 ${same} 句，不一样的 ${n - same} 句。${known}`
     : "最近一周还没有市民的话可比。");
   fill("changed", changed.length ? changed.map(changedRow) : [none(5, "没有不一样的")]);
 }
 
-function changedRow({ text, times, live, new: fresh, wanted }) {
-  const line = row(text, number(times), reading(live, wanted), reading(fresh, wanted),
-    cell(wanted ?? "", "soft"));
+function changedRow(changed) {
+  const { text, times, live, new: fresh, wanted } = changed;
+  const line = row(text, number(times), reading(live, changed.live_right),
+    reading(fresh, changed.new_right), cell(wanted ?? "", "soft"));
   line.firstElementChild.className = "said";
   return line;
 }
 
-function reading(read, wanted) {
+function reading(read, right) {
   const shown = cell(read || NOT_UNDERSTOOD);
-  if (wanted) shown.append(element("span", "mark", read === wanted ? "对" : "错"));
+  if (right !== null) shown.append(element("span", "mark", right ? "对" : "错"));
   return shown;
 }
 

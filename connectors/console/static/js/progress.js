@@ -15,18 +15,17 @@ export function isUnderWay(run) {
 export function showStages(run) {
   const list = document.getElementById("stages");
   list.hidden = !run;
-  list.replaceChildren(...(run?.stages ?? []).map((stage) => stageRow(stage, isUnderWay(run))));
+  list.replaceChildren(...(run?.stages ?? []).map(stageRow));
 }
 
-function stageRow(stage, goesOn) {
+function stageRow(stage) {
   const node = clone("t-stage");
-  const stopped = stage.status === "running" && !goesOn;
-  node.dataset.state = stopped ? "stopped" : stage.status;
-  if (node.dataset.state === "running") node.setAttribute("aria-current", "step");
+  node.dataset.state = stage.status;
+  if (stage.status === "running") node.setAttribute("aria-current", "step");
   part(node, "name").textContent = stage.label;
-  part(node, "state").textContent = stopped ? "到这里停了" : standing(stage);
+  part(node, "state").textContent = standing(stage);
   put(node, "note", stage.note);
-  showBar(part(node, "bar"), stage, node.dataset.state);
+  showBar(part(node, "bar"), stage);
   return node;
 }
 
@@ -34,12 +33,13 @@ function standing({ status, done, of, seconds, usually }) {
   const most = usually ? `一般 ${span(usually)}` : "";
   if (status === "waiting") return most || "还没开始";
   if (status === "skipped") return "这次不用做";
+  if (status === "stopped") return "到这里停了";
   if (status === "done") return `完成，用了 ${span(seconds)}`;
   return [of ? `${done} / ${of}` : "", `已 ${span(seconds)}`, most].filter(Boolean).join(" · ");
 }
 
-function showBar(bar, { label, done, of, seconds, usually }, state) {
-  if (state !== "running") {
+function showBar(bar, { label, status, done, of, seconds, usually }) {
+  if (status !== "running") {
     bar.remove();
     return;
   }

@@ -16,17 +16,15 @@ export function showVerdict(result, live, mayOverride) {
 }
 
 function sentence({ candidate, live, verdict: { may_promote: may }, questions }) {
-  if (candidate === live) return "没有新东西可比：训练材料没变，新模型就是在用的模型。";
+  if (candidate === live) return "没有新东西可比：新模型就是在用的模型。";
   if (!may) return "不能上线：新模型有的地方比在用的差。";
-  const main = questions.measures[0];
-  if (!main) return "可以上线。";
-  const { became_right: right, became_wrong: wrong } = main;
-  if (!right && !wrong) return "可以上线：固定问题上和在用的模型一样好。";
-  return `可以上线：固定问题（${main.label}）变对 ${right} 道，变错 ${wrong} 道，没有变差。`;
+  const { right, wrong } = questions;
+  if (!right.length && !wrong.length) return "可以上线：固定问题答得和在用的模型一样。";
+  return `可以上线：固定问题变对 ${right.length} 道，变错 ${wrong.length} 道，没有比在用的差。`;
 }
 
 function standing(result, inUse, live, mayOverride) {
-  if (inUse) return "这个模型正在使用。";
+  if (inUse) return result.candidate === result.live ? "" : "这个模型已经上线，正在使用。";
   const told = [];
   if (live && live !== result.live) {
     told.push("注意：比较以后，在用的模型又换过了。请先再训练一次，重新比较。");
