@@ -51,6 +51,23 @@ def test_entries_of_all_conversations_come_by_time_from_a_moment_on(database):
     assert since == ["a:3", "b:5"]
 
 
+def test_its_state_differs_once_anything_since_a_moment_is_added_rated_or_deleted(database):
+    def state():
+        return database.state(START)
+
+    states = [state()]
+    for change in (lambda: database.add([entry("c1", 1)]),
+                   lambda: database.add([rating("c1:1", "bad")]),
+                   lambda: database.add([entry("c2", 2)]),
+                   lambda: database.forget("c2", START + timedelta(hours=2))):
+        assert state() == states[-1]
+        change()
+        states.append(state())
+    assert len({*states}) == len(states) - 1  # the last is as before c2
+    database.add([entry("old", 1, at=(START - timedelta(days=1)).isoformat())])
+    assert state() == states[-1]
+
+
 def test_a_time_zone_makes_no_difference_to_the_order(database):
     beijing = timezone(timedelta(hours=8))
     at = (START + timedelta(seconds=2)).astimezone(beijing).isoformat()

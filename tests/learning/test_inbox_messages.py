@@ -67,9 +67,9 @@ def test_a_button_that_was_typed_does_not_count() -> None:
 
 
 def test_an_answer_to_the_forms_question_does_not_count() -> None:
-    asked = turn("c", 1, "怎么备案", asked="hukou_moved")
+    asked = turn("c", 1, "怎么备案", asked="household_moved")
     told = turn("c", 2, "户口啊一直都在老家没有动过的，住在这边三年了", intents=[["范围外", 0.58]],
-                facts={"hukou_moved": "否"})
+                facts={"household_moved": "未迁入"})
     assert only(asked, told)["text"] == "怎么备案"
 
 
@@ -81,18 +81,32 @@ def test_a_few_words_that_lean_on_what_was_said_before_do_not_count() -> None:
 
 
 def test_what_was_said_in_the_form_and_not_understood_counts_with_what_was_asked() -> None:
-    asked = turn("c", 1, "怎么备案", asked="hukou_moved", family="remote_filing", item="")
-    missed = turn("c", 2, "郁过去嗰边咗", asked="hukou_moved", misses=1, facets=["整体咨询"],
+    asked = turn("c", 1, "怎么备案", asked="household_moved", family="remote_filing", item="")
+    missed = turn("c", 2, "郁过去嗰边咗", asked="household_moved", misses=1, facets=["整体咨询"],
                   intents=[["范围外", 0.4]], family="remote_filing", item="")
     after = press("c", 3, "已经迁过去了", family="remote_filing", item="",
-                  facts={"hukou_moved": "是"})
+                  facts={"household_moved": "已迁入"})
     message, first = messages_of([asked, missed, after])
-    assert first["text"] == "怎么备案" and message["asked"] == "hukou_moved"
+    assert first["text"] == "怎么备案" and message["asked"] == "household_moved"
     assert "fell_through" in kinds(message)
     assert message["proposed"] == {
         "intent": "异地备案", "item": "异地就医备案", "facets": ["整体咨询"], "topic": "",
         "category": "",
-        "facts": [{"start": 0, "end": 6, "fact": "hukou_moved", "value": "是"}], "usable": True}
+        "facts": [{"start": 0, "end": 6, "fact": "household_moved", "value": "已迁入"}],
+        "usable": True}
+
+
+@pytest.mark.parametrize(("asked", "known", "told"), [
+    ("place", {}, "助手问“参保地”，没听懂这句回答"),
+    ("household_moved", {"household_moved": "不知道"}, "助手问“户口”，没听懂这句回答"),
+    ("gone_fact", {"gone_fact": "是"}, "助手没听懂，请市民再说一遍")])
+def test_what_is_no_value_of_the_fact_is_not_proposed(
+    asked: str, known: Mapping[str, Any], told: str
+) -> None:
+    missed = turn("c", 1, "讲唔清", asked=asked, misses=1, intents=[["无意义", 0.9]])
+    message = only(turn("c", 0, "2", asked=asked), missed, turn("c", 2, "3", facts=known))
+    assert message["signals"] == [{"kind": "fell_through", "text": told}]
+    assert message["proposed"]["facts"] == [] and message["evidence"] == "read"
 
 
 def test_what_was_said_to_a_person_counts_where_it_was_read() -> None:
@@ -236,7 +250,8 @@ def test_another_matter_that_an_agent_enters_goes_to_what_the_matter_was_read_fr
 
 def test_facts_that_an_agent_enters_for_a_message_tell_that_it_missed_them() -> None:
     said = turn("c", 1, "户口郁过去咗，点样报")
-    edited = event("facts_edited", "c", 2, edits={"facts": {"hukou_moved": "是"}}, turn="c:1")
+    facts = {"household_moved": "已迁入"}
+    edited = event("facts_edited", "c", 2, edits={"facts": facts}, turn="c:1")
     assert kinds(only(said, edited)) == ["agent_corrected"]
     place = event("facts_edited", "c", 2, edits={"place": "江门市"}, turn="c:1")
     assert kinds(only(said, place)) == []

@@ -9,7 +9,13 @@ from typing import Any
 from bot.dialogue.context import SHORT
 from bot.dialogue.small_talk import SMALL_TALK
 from bot.learning.inbox.heard import SURE, Heard
-from bot.learning.inbox.proposals import about, as_read, label_fields, matter_labels
+from bot.learning.inbox.proposals import (
+    Fields,
+    about,
+    as_read,
+    label_fields,
+    matter_labels,
+)
 from bot.learning.inbox.words import inbox_words
 from bot.nlu.normalise import normalise
 from knowledge.store import load
@@ -188,13 +194,13 @@ def _misses(entry: Mapping[str, Any]) -> int:
     return entry.get("outcome", {}).get("misses", 0)
 
 
-def _answering(heard: Heard, entry: Mapping[str, Any]) -> dict[str, Any] | None:
+def _answering(heard: Heard, entry: Mapping[str, Any]) -> Fields | None:
     """Return what a text means that was to answer a question, once the answer is known."""
-    value = entry["facts"].get(heard.asked)
-    if not isinstance(value, str):
+    fact, value = load().facts.get(heard.asked), entry["facts"].get(heard.asked)
+    if not fact or not any(option.value == value for option in fact.options):
         return None
     intent, item = matter_labels(heard.entry["family"], heard.entry["item"])
-    span = {"start": 0, "end": len(heard.entry["text"]), "fact": heard.asked, "value": value}
+    span = {"start": 0, "end": len(heard.entry["text"]), "fact": fact.name, "value": value}
     return label_fields(intent, item, heard.entry["facets"], facts=[span]) if intent else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.learning.inbox.proposals import Fields, as_read, likely_of
-from bot.learning.inbox.words import signal, weight_of
+from bot.learning.inbox.words import inbox_words, signal, weight_of
 from bot.matter import OUTSIDE
 from bot.other_matters import UNTOLD
 from knowledge.store import load
@@ -69,9 +69,10 @@ class Heard:
     def missed(self) -> None:
         """Take note that it was not understood."""
         kb = load()
-        if self.asked:
-            fact = kb.facts.get(self.asked)
-            self.tell("fell_through", "asked", question=fact.label if fact else self.asked)
+        fact = kb.facts.get(self.asked)
+        question = fact.label if fact else inbox_words()["asked"].get(self.asked)
+        if question:
+            self.tell("fell_through", "asked", question=question)
         elif self._intent in kb.by_intent:
             self.tell("asked_back", "open")
         else:
@@ -100,7 +101,8 @@ class Heard:
         return {
             "turn": entry["id"], "conversation": entry["conversation"], "at": entry["at"],
             "text": entry["text"], "region": entry["region"], "channel": entry.get("channel", ""),
-            "by_agent": self._by_agent, "asked": self.asked, "read": self._read(),
+            "by_agent": self._by_agent, "asked": self.asked if self.asked in load().facts else "",
+            "read": self._read(),
         }
 
     def _read(self) -> dict[str, Any]:
