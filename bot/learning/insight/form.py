@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from bot.learning.insight.visits import PERSON, Visit
@@ -58,9 +59,9 @@ class Form:
         Those that were asked nowhere come first, then those of most guides.
         """
         found: defaultdict[_Question, list[str]] = defaultdict(list)
-        for region, *question in dict.fromkeys(_askable(self._kb)):
-            if (region, *question) not in self._asked:
-                found[question[0], question[1]].append(region_name(self._kb, region))
+        for region, family, fact in _askable(self._kb):
+            if (region, family, fact) not in self._asked:
+                found[family, fact].append(region_name(self._kb, region))
         rows = [{**self._named(*question), "regions": "、".join(regions),
                  "elsewhere": self._counts[question]["asked"]}
                 for question, regions in found.items()]
@@ -72,13 +73,13 @@ class Form:
                 "question": known.asked_of("您")}
 
 
-def _askable(kb: KnowledgeBase) -> Iterator[tuple[str, str, str]]:
-    """Yield (guide, family, fact) of every question that a guide's rules can lead to."""
-    for guide in kb.guides:
-        for family in kb.families:
-            if kb.items(guide, family.id):
-                for fact in _asked_in(flow(kb, guide, family.id)):
-                    yield guide, family.id, fact
+@lru_cache(maxsize=1)
+def _askable(kb: KnowledgeBase) -> tuple[tuple[str, str, str], ...]:
+    """Return (guide, family, fact) of every question that a guide's rules can lead to."""
+    served = ((guide, family.id) for guide in kb.guides for family in kb.families
+              if kb.items(guide, family.id))
+    return tuple(dict.fromkeys((guide, family, fact) for guide, family in served
+                               for fact in _asked_in(flow(kb, guide, family))))
 
 
 def _asked_in(flow_: Flow) -> Iterator[str]:

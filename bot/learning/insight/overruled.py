@@ -9,8 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bot.dialogue.context import PLACE
 from bot.learning.insight.visits import Matter, Visit
-from bot.learning.insight.words import family_name, matter_name
+from bot.learning.insight.words import family_name, insight_words, matter_name
 from knowledge.base import KnowledgeBase
 
 Row = dict[str, Any]
@@ -62,8 +63,8 @@ class Overruled:
 
     def _edited(self, before: Matter, edits: Mapping[str, Any]) -> Matter:
         """Count an edit; return the matter that the conversation is about after it."""
-        self._facts.update(edits.get("facts", ()))
-        self._facts.update({"place"} & set(edits))
+        self._facts.update(set(edits.get("facts", ())))
+        self._facts.update({PLACE} & set(edits))
         after = (edits.get("family", before[0]), edits.get("item", before[1]))
         if {"family", "item"} & set(edits) and after != before:
             self._moved[before, after] += 1
@@ -80,8 +81,10 @@ class Overruled:
 
     def facts(self) -> list[Row]:
         """Return a row for each fact that agents entered, the most frequent first."""
-        return [{"fact": self._kb.facts[fact].label if fact in self._kb.facts else fact,
-                 "edits": count} for fact, count in self._facts.most_common()]
+        labels = {PLACE: insight_words()["place"],
+                  **{name: fact.label for name, fact in self._kb.facts.items()}}
+        return [{"fact": labels.get(fact, fact), "edits": count}
+                for fact, count in self._facts.most_common()]
 
     def moved(self) -> list[Row]:
         """Return a row for each matter that agents made another, the most frequent first."""
