@@ -16,6 +16,7 @@ from talking import Conversation, switchboard_over
 from bot.errors import BadInput
 from bot.journal.database import Database
 from bot.journal.journal import Journal
+from bot.learning.insight import insight as insight_module
 from bot.learning.insight.charts import caption, draw
 from bot.learning.insight.figures import figures
 from bot.learning.insight.insight import Insight, count
@@ -93,25 +94,44 @@ def test_a_chart_shows_the_figures_and_says_them_in_words(name):
 
 # --- counted from the log -------------------------------------------------------------------------
 
-async def test_figures_follow_the_log_also_where_something_is_deleted(database: Database):  # noqa: F811
-    insight, since = Insight(database), period(None, now())[0]
+@pytest.fixture
+def no_rest(monkeypatch):
+    """Every look is a count of its own."""
+    monkeypatch.setattr(insight_module, "_LEAST", 0)
+    monkeypatch.setattr(insight_module, "_TIMES", 0)
 
-    def asked(n: int) -> dict[str, Any]:
-        at = (since + timedelta(hours=n)).isoformat()
-        return turn(f"c{n}", 0, at=at, status="not_in_guide", missing_topic="补缴")
 
-    database.add([asked(n) for n in range(1, 4)])
+def unanswered(n: int) -> dict[str, Any]:
+    at = period(None, now())[0] + timedelta(hours=n)
+    return turn(f"c{n}", 0, at=at.isoformat(), status="not_in_guide", missing_topic="补缴")
+
+
+async def test_figures_follow_the_log_also_where_something_is_deleted(
+    database: Database, no_rest  # noqa: F811
+):
+    insight = Insight(database)
+    database.add([unanswered(n) for n in range(1, 4)])
     first = await insight.figures()
     assert first["weeks"][0]["silent"] == first["themes"][0]["visits"] == 3
-    assert await insight.figures() is first
     chart = await insight.chart("topics")
-    database.add([asked(4)])
+    database.add([unanswered(4)])
     assert (await insight.figures())["weeks"][0]["silent"] == 4
     assert await insight.chart("topics") != chart
     for n in (1, 2):
         database.forget(f"c{n}", now())
     forgotten = await insight.figures()
     assert forgotten["weeks"][0]["silent"] == 2 and forgotten["themes"] == []
+
+
+async def test_a_page_and_its_charts_show_the_same_count(tmp_path):
+    log = Database(f"sqlite:///{tmp_path / 'log.db'}")
+    insight = Insight(log)
+    log.add([unanswered(1)])
+    first = await insight.figures()
+    log.add([unanswered(2)])
+    assert await insight.chart("topics") == draw("topics", first)
+    assert await insight.figures() is first
+    log.close()
 
 
 async def test_another_number_of_weeks_is_another_count_and_nonsense_is_refused(tmp_path):

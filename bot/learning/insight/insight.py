@@ -1,8 +1,9 @@
-"""What the console shows of the log's figures; counted anew once the log has changed."""
+"""What the console shows of the log's figures, counted anew from time to time."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
@@ -13,13 +14,17 @@ from knowledge.store import load
 
 Figures = dict[str, Any]
 
+_LEAST, _TIMES = 30.0, 20
+"""Seconds for which a count serves at least, so that a page and its charts show the same; and for
+how many times as long as it took, so that citizens are not kept waiting by who counts."""
+
 
 @dataclass
 class _Counted:
-    """The figures of a period, as of a state of the log, and the charts drawn of them."""
+    """The figures of a period, until when they serve, and the charts drawn of them."""
 
-    state: Any
     figures: Figures
+    until: float
     charts: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -69,11 +74,12 @@ class Insight:
     async def _counted(self, weeks: Any) -> _Counted:
         since, until = period(weeks, datetime.now(timezone.utc))
         async with self._counting:
-            state = await asyncio.to_thread(self._database.state, since)
             kept = self._kept.get(since)
-            if not kept or kept.state != state:
+            if not kept or time.monotonic() >= kept.until:
+                begun = time.monotonic()
                 found = await asyncio.to_thread(count, self._database, since, until)
-                kept = _Counted(state, found)
+                took = time.monotonic() - begun
+                kept = _Counted(found, begun + took + max(_LEAST, _TIMES * took))
                 self._kept = {since: kept}
             return kept
 
