@@ -130,7 +130,7 @@ def _check_parts(intent: Mapping[str, Any], said: Mapping[str, Any], known: Voca
     allowed = _ALLOWED[intent["kind"]]
     for part in ("item", "facets", "topic", "category"):
         if said[part] and part not in allowed:
-            refuse("not_here", part, intent=intent["name"], field=words()["fields"][part])
+            refuse("not_here", part, intent=intent["name"], part=words()["parts"][part])
     if intent["kind"] == "matter":
         _check_matter(intent, said, known)
     elif intent["kind"] == "outside" and said["category"] not in known["categories"]:
@@ -205,7 +205,7 @@ def _placed(span: Span, raw: str, line: str) -> Span:
     marked = raw[span.start : span.end]
     start = len(one_line(f"{raw[:span.start]}{_before(marked)}|")) - 1
     end = start + len(one_line(marked))
-    if line[start:end] != one_line(marked) or start == end:
+    if span.end > len(raw) or start == end or line[start:end] != one_line(marked):
         refuse("span", "facts")
     return Span(start, end, span.fact, span.value)
 

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.facet_kinds import FACET_KINDS, GENERAL
-from bot.learning.labels.data import training_data
+from bot.learning.labels.data import TrainingData, training_data
 from bot.learning.labels.words import words
 from bot.matter import OUTSIDE
 from bot.messages import PRESSED
-from bot.nlu.examples import Example
 from bot.other_matters import UNTOLD
 from bot.paths import PROJECT, nlu_folder
 from bot.wording import say
@@ -42,11 +41,12 @@ def vocabulary(folder: Path | None = None) -> Vocabulary:
     Raises:
         DataError: an NLU file is no YAML.
     """
-    return _of(training_data(folder or nlu_folder()).examples)
+    return _of(training_data(folder or nlu_folder()))
 
 
 @lru_cache(maxsize=2)
-def _of(examples: tuple[Example, ...]) -> Vocabulary:
+def _of(data: TrainingData) -> Vocabulary:
+    examples = data.examples
     used = {(example.intent, example.item) for example in examples}
     named = [referral.category for referral in referrals() if referral.category != UNTOLD]
     return {
