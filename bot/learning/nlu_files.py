@@ -7,9 +7,10 @@ what is there already is found there.
 
 from __future__ import annotations
 
-import asyncio
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +42,8 @@ class Written:
 async def write_pending(labels: Labels, folder: Path | None = None) -> Written:
     """Bring the NLU files up to the labels of this installation, and note that they are.
 
+    For a process of its own: nothing else goes on in it meanwhile (a second or two).
+
     Args:
         labels: of the installation.
         folder: of the files; None for that of this installation.
@@ -50,13 +53,10 @@ async def write_pending(labels: Labels, folder: Path | None = None) -> Written:
         DatabaseDown: see :class:`bot.learning.labels.labels.Labels`.
     """
     place = folder or nlu_folder()
-    lock = await asyncio.to_thread(_lock, place)
-    try:
-        written = await asyncio.to_thread(_written, await labels.pending(), place)
+    with _alone_in(place):
+        written = _written(await labels.pending(), place)
         await labels.settle([entry.id for entry in (*written.added, *written.known)],
                             [entry.id for entry in written.removed])
-    finally:
-        os.close(lock)
     return written
 
 
@@ -75,18 +75,19 @@ def write(pending: Pending, folder: Path | None = None) -> Written:
         DataError: a file cannot be read; none was changed.
     """
     place = folder or nlu_folder()
-    lock = _lock(place)
-    try:
+    with _alone_in(place):
         return _written(pending, place)
-    finally:
-        os.close(lock)
 
 
-def _lock(folder: Path) -> int:
-    """Wait until nobody else writes into a folder; return what to close to let others."""
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Wait until nobody else writes into a folder, and let nobody do so meanwhile."""
     handle = os.open(folder, os.O_RDONLY)
-    fcntl.flock(handle, fcntl.LOCK_EX)
-    return handle
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _written(pending: Pending, folder: Path) -> Written:
