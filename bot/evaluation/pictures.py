@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -58,16 +59,27 @@ def draw(folder: Path, pairs: Sequence[Pair]) -> list[Path]:
         BadInput: the folder cannot be made or written to.
         SetupError: there is no Chinese font.
     """
-    return [_drawn(folder / "confusion.png", _confusion, pairs),
-            _drawn(folder / "calibration.png", _calibration, pairs)]
+    return [drawn(folder / "confusion.png", _confusion, pairs),
+            drawn(folder / "calibration.png", _calibration, pairs)]
 
 
 def draw_curve(folder: Path, found: Mapping[str, Curve]) -> Path:
     """Draw the learning curve with what twice the data would bring; return the file."""
-    return _drawn(folder / "learning_curve.png", _curve, found)
+    return drawn(folder / "learning_curve.png", _curve, found)
 
 
-def _drawn(path: Path, picture, shown) -> Path:
+def drawn(path: Path, picture: Callable[[Any, Any], None], shown: Any) -> Path:
+    """Draw a picture into a file, with Chinese characters; return the file.
+
+    Args:
+        path: its folder is made if need be.
+        picture: draws on the axes it is given what is to be shown.
+        shown: what is to be shown.
+
+    Raises:
+        BadInput: the folder cannot be made or written to.
+        SetupError: there is no Chinese font.
+    """
     style = {"font.family": chinese_font(), "axes.unicode_minus": False}
     with matplotlib.rc_context(style):
         canvas = Canvas(figsize=_SIZE, dpi=_DOTS)
@@ -145,4 +157,4 @@ def _curve(axes, found: Mapping[str, Curve]) -> None:
     axes.legend(loc="lower right")
 
 
-__all__ = ["chinese_font", "confusion", "draw", "draw_curve"]
+__all__ = ["chinese_font", "confusion", "draw", "draw_curve", "drawn"]

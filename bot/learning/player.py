@@ -17,7 +17,6 @@ from typing import Any
 
 import yaml
 
-from bot.assistant import Assistant
 from bot.free_speech import facts_in, reply_to
 from bot.nlu.normalise import normalise
 from bot.privacy import mask
@@ -76,8 +75,8 @@ class Talk:
                          for message, replies in self.turns)
 
 
-def talking_to(assistant: Assistant) -> Say:
-    """Return what sends messages to a loaded model, as a new person."""
+def talking_to(assistant: Any) -> Say:
+    """Return what sends messages to a loaded :class:`bot.assistant.Assistant`, as a new person."""
     conversation, state = uuid.uuid4().hex, None
 
     async def say(message: str) -> Sequence[Mapping[str, Any]]:

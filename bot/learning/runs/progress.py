@@ -34,6 +34,11 @@ class Progress:
         self.candidate, self.may_promote = "", None
         self._write()
 
+    @property
+    def seconds(self) -> float:
+        """How long it has been running."""
+        return round(time.monotonic() - self._begun, 1)
+
     @contextmanager
     def stage(self, name: str, of: int = 0) -> Iterator[Stage]:
         """Go through a stage; ``of`` is how much there is to do, 0 where nobody can tell."""
