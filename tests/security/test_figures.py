@@ -105,6 +105,8 @@ for number in (1, 2):
         metrics.turn("web", "answer", 0.01)
         metrics.socket_opened()
         metrics.waiting(number)
+        metrics.serving_with("before")
+        metrics.serving_with("now")
         os._exit(0)
     os.waitpid(worker, 0)
     workers.append(worker)
@@ -117,6 +119,8 @@ print(metrics.exposition()[0].decode())
     assert value('yibao_turns_total{channel="web",outcome="answer"}', shown) == 2
     assert value("yibao_websockets", shown) == 1
     assert value("yibao_waiting", shown) == 2
+    assert [value(f'yibao_model_processes{{version="{version}"}}', shown)
+            for version in ("before", "now")] == [0, 1]
 
 
 def test_sharing_that_comes_too_late_is_an_error(tmp_path) -> None:
