@@ -19,6 +19,7 @@ from bot.housekeeping import (
     give_up_waiting,
     tell_figures,
 )
+from bot.journal.journal import Journal
 from bot.journal.opening import open_journal
 from bot.learning.inbox.inbox import Inbox
 from bot.learning.insight.insight import Insight
@@ -29,7 +30,7 @@ from bot.learning.runs.runs import Runs
 from bot.orders.acts import OrderActs
 from bot.server import create_app
 from bot.settings import Settings
-from bot.staff.opening import open_staff
+from bot.staff.opening import Staff, open_staff
 from bot.store.opening import open_store
 from bot.switchboard import Switchboard
 from connectors.console.channel import ConsolePages
@@ -71,11 +72,7 @@ def application(model: Path, settings: Settings) -> Sanic:
     api = (Api(store, journal.database, staff, signed_in),
            OrderRoutes(store, staff, signed_in, orders))
     models, processes = Models(), ModelProcesses(staff.database)
-    console = ConsolePages(signed_in, (
-        LabelRoutes(Inbox(journal.database, staff.labels), staff.labels, signed_in),
-        RunRoutes(Runs(), models, staff, signed_in),
-        ModelRoutes(models, processes, staff.audit, signed_in),
-        InsightPages(Insight(journal.database), signed_in)))
+    console = _console(models, processes, journal, staff, signed_in)
     desk = DeskChannel(switchboard, hub.publish, staff, signed_in, api)
     hub.subscribe(desk.on_event)
     channels = (WebChat(switchboard, pages, staff.numbers), RestChat(switchboard), platform,
@@ -93,6 +90,16 @@ def application(model: Path, settings: Settings) -> Sanic:
     )
     blueprints = [channel.blueprint() for channel in channels]
     return create_app(assistant, settings, blueprints, services)
+
+
+def _console(
+    models: Models, processes: ModelProcesses, journal: Journal, staff: Staff, signed_in: SignedIn
+) -> ConsolePages:
+    return ConsolePages(signed_in, (
+        LabelRoutes(Inbox(journal.database, staff.labels), staff.labels, signed_in),
+        RunRoutes(Runs(), models, staff, signed_in),
+        ModelRoutes(models, processes, staff.audit, signed_in),
+        InsightPages(Insight(journal.database), signed_in)))
 
 
 __all__ = ["application"]
