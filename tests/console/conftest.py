@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import requests
 from argon2 import PasswordHasher
+from modelled import add_model
 from sanic import Sanic
 
 from bot.http import protect
@@ -28,6 +29,7 @@ from bot.settings import Settings
 from bot.staff.opening import open_staff
 from bot.staff.passwords import Passwords
 from bot.staff.roles import Role
+from bot.training import fingerprint
 from connectors.console.channel import ConsolePages
 from connectors.console.labels import LabelRoutes
 from connectors.console.models import ModelRoutes
@@ -40,8 +42,6 @@ from tests.security.guarded import serving
 PASSWORD = "kV7-tram-lotus"
 STAFF = {"7001": Role.TRAINER, "7002": Role.TRAINER, "8001": Role.AGENT, "8100": Role.LEAD,
          "9001": Role.ADMIN}
-SERVES = "present"
-"""Version of the model that the assistant of these tests says it serves with."""
 
 
 class Caller:
@@ -129,7 +129,7 @@ class Console:
         Sanic.test_mode = True
         app = Sanic(f"console-{id(self)}", configure_logging=False)
         protect(app, Settings())
-        app.ctx.assistant = SimpleNamespace(version=SERVES)
+        app.ctx.assistant = SimpleNamespace(version=fingerprint())
         signed_in = SignedIn(self.staff)
         inbox = Inbox(self.log, self.staff.labels)
         app.blueprint(StaffPages(self.staff, signed_in).blueprint())
@@ -149,6 +149,7 @@ def console(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("YIBAO_NLU", str(folder / "nlu"))
         with Console(folder) as running:
+            add_model(running.models, fingerprint())
             yield running
 
 
