@@ -84,7 +84,8 @@ def test_what_did_not_pass_takes_an_administrator_and_a_reason_that_is_kept(
 def test_a_reason_is_kept_without_personal_data(console, admin):
     worse = add_model(console.models, "worse-still", may_promote=False)
     told = "市民张建国打13800138000催了，先上线"
-    assert admin.ask("POST", f"models/{worse}/promote", {"override": True, "reason": told})[0] == 200
+    insisting = {"override": True, "reason": told}
+    assert admin.ask("POST", f"models/{worse}/promote", insisting)[0] == 200
     assert "13800138000" not in console.models.live()["reason"]
 
 

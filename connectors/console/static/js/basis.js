@@ -2,9 +2,18 @@
 
 import { clone, element, part, put } from "/static/js/dom.js";
 import { meaning, share } from "./figures.js";
-import { cell, fill, none, number, row } from "./table.js";
+import { cell, fill, number, row } from "./table.js";
 import { showCases, showTurned } from "./turned.js";
 
+const ABOUT = {
+  family: "听得出是哪一类事",
+  item: "听得出是哪一件事",
+  facet: "听得出问的是材料、条件、流程还是别的",
+  partly: "指南只写了一部分的，分得清哪些写了、哪些没写",
+  outside: "不归医保管的事，认得出来",
+  refused: "明明归医保管，却说不归的，占多少",
+  unclear: "说得太含糊的，会反问，不乱猜",
+};
 const NOT_UNDERSTOOD = "（没听懂）";
 
 /** Show everything below the verdict. */
@@ -38,7 +47,7 @@ function signed(difference) {
 function showQuestions({ n, measures, families, right, wrong }) {
   const [main, other] = [true, false].map((wanted) =>
     measures.filter((measure) => measure.main === wanted)
-      .map((measure) => compared(measure.label, [], measure)));
+      .map(measureRow));
   fill("measures", main);
   fill("other-measures", other);
   document.getElementById("other-more").hidden = !other.length;
@@ -50,6 +59,13 @@ function showQuestions({ n, measures, families, right, wrong }) {
   showTurned("wrong", wrong);
   showTurned("right", right);
   tell("questions-title", `固定问题（${n} 道）`);
+}
+
+function measureRow(measure) {
+  const line = compared(measure.label, [], measure);
+  const about = ABOUT[measure.name];
+  if (about) line.firstElementChild.append(element("small", "", about));
+  return line;
 }
 
 function compared(name, before, figures) {
@@ -80,7 +96,8 @@ function showLogged({ n, same, changed, labelled }) {
       + `新模型对 ${labelled.new.right} 句${labelled.learnt ? `（有 ${labelled.learnt} 句是教过的，答对不稀奇）` : ""}。` : "";
   tell("logged-told", n ? `不同的话 ${n} 句，理解一样的 ${same} 句，不一样的 ${n - same} 句。${known}`
     : "最近一周还没有市民的话可比。");
-  fill("changed", changed.length ? changed.map(changedRow) : [none(5, "没有不一样的")]);
+  fill("changed", changed.map(changedRow));
+  document.getElementById("changed").closest(".scroll").hidden = !changed.length;
 }
 
 function changedRow(changed) {

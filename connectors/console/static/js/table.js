@@ -19,15 +19,6 @@ export function number(text) {
   return cell(text, "n");
 }
 
-/** Return a row that says that there are none. */
-export function none(columns, text) {
-  const line = element("tr");
-  const empty = cell(text, "none");
-  empty.colSpan = columns;
-  line.append(empty);
-  return line;
-}
-
 export function fill(id, nodes) {
   document.getElementById(id).replaceChildren(...nodes);
 }
