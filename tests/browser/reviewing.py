@@ -68,6 +68,7 @@ class Reviewer:
         if query:
             self.page.get_by_role("textbox", name="搜索").fill(query)
             self.page.get_by_role("textbox", name="搜索").press("Enter")
+            expect(self.page.locator("#review")).to_have_attribute("data-view", "ready")
             expect(self.text).to_contain_text(query)
 
     def press(self, *keys: str) -> None:

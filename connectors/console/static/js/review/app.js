@@ -57,13 +57,17 @@ function open(place) {
 async function load(anew) {
   asked += 1;
   const [asking, writing] = [asked, list.owns(document.activeElement)];
-  if (anew) page.loading();
+  if (anew) {
+    // No key may fall upon what was shown before.
+    queue.clear();
+    page.loading();
+  }
   try {
     const answer = await api("GET", `inbox?${list.wanted}`);
     if (asking !== asked) return;
     const shown = queue.current;
-    queue.take(answer, anew);
-    if (anew || !shown) show(writing);
+    queue.take(answer);
+    if (!shown) show(writing);
     else list.show(queue);
   } catch (error) {
     if (asking === asked && !queue.current) page.trouble(error.message);

@@ -56,7 +56,7 @@ export class Page {
   }
 
   loading() {
-    if (!this.#queue.current) this.#root.dataset.view = "loading";
+    this.#root.dataset.view = "loading";
   }
 
   search() {

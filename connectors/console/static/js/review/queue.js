@@ -18,9 +18,12 @@ export class Queue {
     return this.groups.reduce((sum, { messages }) => sum + messages.length, 0);
   }
 
-  /** Take a page of the inbox: anew, or what is new of it after the groups at hand. */
-  take({ groups, total }, anew) {
-    if (anew) [this.groups, this.at] = [[], 0];
+  clear() {
+    [this.groups, this.at] = [[], 0];
+  }
+
+  /** Take what is new in a page of the inbox after the groups at hand. */
+  take({ groups, total }) {
     const known = new Set(this.groups.flatMap(({ messages }) => messages.map(({ turn }) => turn)));
     for (const group of groups) {
       const messages = ordered(group).filter(({ turn }) => !this.#done.has(turn) && !known.has(turn));

@@ -53,37 +53,40 @@ export class Review {
     this.#finish(withIntent({ ...this.#draft, category: "" }, { intent }, this.#vocabulary));
   }
 
-  async intent() {
-    this.#settle(await this.#asking.intent(this.#seeded, this.#text));
+  intent() {
+    this.#settle(this.#asking.intent(this.#seeded, this.#text));
   }
 
-  async silent() {
+  silent() {
     const seeded = this.#seeded;
     const matter = this.#vocabulary.kind(seeded.intent) === "matter";
     const draft = matter ? seeded : { ...seeded, intent: "", item: "", category: "" };
-    this.#settle(await this.#asking.topic(draft, this.#text));
+    this.#settle(this.#asking.topic(draft, this.#text));
   }
 
-  async facets() {
+  facets() {
     if (this.#vocabulary.kind(this.#draft.intent) !== "matter") {
       toast("先选事项，再选询问方面。");
       return;
     }
-    this.#settle(await this.#asking.facets(this.#draft, this.#text));
+    this.#settle(this.#asking.facets(this.#draft, this.#text));
   }
 
   // --- changes to the draft ------------------------------------------------------------------------
 
   async facts() {
+    const group = this.#queue.current;
     const { facts, confirmed } = await this.#asking.facts(this.#draft, this.#text);
+    if (!this.#still(group)) return;
     this.#change({ ...this.#draft, facts });
     if (confirmed) this.confirm();
   }
 
   async edit() {
+    const group = this.#queue.current;
     const message = this.#page.member() ?? this.#message;
     const text = await this.#asking.text(message.text);
-    if (!text || text === message.text) return;
+    if (!text || text === message.text || !this.#still(group)) return;
     message.original ??= message.text;
     message.text = text;
     if (message === this.#message) this.#queue.current.draft.facts = [];
@@ -142,16 +145,26 @@ export class Review {
 
   // --- saving and taking back ----------------------------------------------------------------------
 
+  /** Whether a group is shown still: one that was taken back may have come while it was asked. */
+  #still(group) {
+    if (group === this.#queue.current) return true;
+    toast("刚才撤销的一组回来了，请看清楚再按一次。");
+    return false;
+  }
+
   /** Go on with what was asked: { label, stay }, or null for having gone back. */
-  #settle(answer) {
-    if (answer?.stay) this.#change(answer.label);
-    else if (answer) this.#finish(answer.label);
+  async #settle(asking) {
+    const group = this.#queue.current;
+    const answer = await asking;
+    if (!answer || !this.#still(group)) return;
+    if (answer.stay) this.#change(answer.label);
+    else this.#finish(answer.label);
   }
 
   async #finish(draft) {
-    const label = await this.#asking.complete(draft, this.#text);
-    if (!label) return;
     const group = this.#queue.current;
+    const label = await this.#asking.complete(draft, this.#text);
+    if (!label || !this.#still(group)) return;
     group.draft = label;
     if (!group.messages.some(({ ticked }) => ticked)) {
       toast("一句也没有勾。按 ↑ ↓ 移动，按空格勾选。");
