@@ -13,7 +13,7 @@ from bot.learning.keys import key_of
 from tests.learning.made_log import event, turn, unclear
 
 BASE = "帮老婆交医保的钱能不能从我卡里出"
-CARD = {"intents": [["家庭共济", 0.6]], "likely": [["family_sharing", "", 0.5]],
+CARD = {"intents": [["个人账户", 0.6]], "likely": [["personal_account", "", 0.5]],
         "facets": ["办理流程"]}
 
 
@@ -44,9 +44,9 @@ def test_courtesies_and_places_make_nothing_alike_or_unlike() -> None:
 
 
 @pytest.mark.parametrize("read", [
-    {"intents": [["个人账户", 0.6]], "likely": [["personal_account", "", 0.5]]},
-    {"likely": [["family_sharing", "family_account_binding", 0.5]]},
-    {"facets": ["办理材料"]}, {"missing_topic": "家庭共济范围"}],
+    {"intents": [["家庭共济", 0.6]], "likely": [["family_sharing", "", 0.5]]},
+    {"likely": [["personal_account", "account_transfer", 0.5]]},
+    {"facets": ["办理材料"]}, {"missing_topic": "个人账户用途"}],
     ids=["intent", "item", "facet", "topic"])
 def test_what_would_get_another_label_stands_apart_however_alike(read: Mapping[str, Any]) -> None:
     both = messages(BASE) + messages(f"{BASE}呀", **read)
@@ -56,12 +56,12 @@ def test_what_would_get_another_label_stands_apart_however_alike(read: Mapping[s
 def test_a_guess_joins_what_it_is_like_and_takes_its_meaning() -> None:
     guess = {"intents": [["门慢特认定", 0.3]], "likely": []}
     (group,) = groups_of(messages(f"{BASE}呀", **guess) + messages(BASE))
-    assert group["proposed"]["intent"] == "家庭共济"
+    assert group["proposed"]["intent"] == "个人账户"
 
 
 def test_two_meanings_do_not_meet_in_a_group_of_guesses() -> None:
     guess = {"intents": [["门慢特认定", 0.3]], "likely": []}
-    told = messages(f"{BASE}呀", intents=[["个人账户", 0.6]], likely=[])
+    told = messages(f"{BASE}呀", intents=[["家庭共济", 0.6]], likely=[])
     found = groups_of(messages(BASE, **guess) + messages(f"{BASE}呢") + told)
     meanings = [{m["proposed"]["intent"] for m in g["messages"]} - {"门慢特认定"} for g in found]
     assert sorted(map(sorted, meanings)) == [["个人账户"], ["家庭共济"]]

@@ -269,6 +269,15 @@ def test_the_same_text_counts_once_with_the_best_evidence_and_the_newest_turn() 
     assert matter(message) == ("家庭共济", "亲情账号绑定") and message["evidence"] == "picked"
 
 
+def test_a_part_that_nothing_is_labelled_with_is_proposed_as_its_whole() -> None:
+    likely = [["enrolment", "newborn_enrolment", 0.6], ["enrolment", "resident_enrolment", 0.3]]
+    message = only(turn("c", 1, "娃娃上医保", likely=likely, intents=[["参保登记", 0.97]]))
+    assert matter(message) == ("参保登记", "城乡居民参保登记")
+    assert message["read"]["likely"] == [
+        {"intent": "参保登记", "item": "城乡居民参保登记", "p": 0.9}]
+    assert message["signals"] == []
+
+
 def test_a_matter_that_the_catalog_no_longer_knows_is_left_out() -> None:
     likely = [["gone", "gone_item", 0.9], ["family_sharing", "gone_item", 0.05],
               ["reimbursement", "", 0.02]]

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.errors import UnknownId
 from bot.facet_kinds import GENERAL
+from bot.learning.labels.vocabulary import as_labelled
 from bot.matter import OUTSIDE
 from bot.other_matters import UNTOLD
 from knowledge.store import load
@@ -30,14 +31,15 @@ def label_fields(
 def matter_labels(family: str, item: str) -> tuple[str, str]:
     """Return (intent, label of the item) of a matter by its ids in the catalog.
 
-    The family's label stands for an item that is left open. Both are '' where the catalog knows
-    no such family (any more), as with ''.
+    The family's label stands for an item that is left open, and the whole for a part that
+    utterances are not labelled with. Both are '' where the catalog knows no such matter (any more).
     """
     try:
         known = load().family(family)
-        return known.intent, load().canonical(item).label if item else known.label
+        label = load().canonical(item).label if item else known.label
     except UnknownId:
         return "", ""
+    return known.intent, as_labelled(known.intent, label)
 
 
 def about(family: str, item: str, facets: Iterable[str], topic: str = "") -> Fields | None:
@@ -69,8 +71,12 @@ def as_read(entry: Mapping[str, Any], instead: bool = False) -> Fields:
 
 def likely_of(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the matters a message is likely about: ``{"intent", "item", "p"}``, best first."""
-    labelled = ((*matter_labels(family, item), p) for family, item, p in entry.get("likely", ()))
-    return [{"intent": intent, "item": item, "p": p} for intent, item, p in labelled if intent]
+    found: dict[tuple[str, str], float] = {}
+    for family, item, p in entry.get("likely", ()):
+        labels = matter_labels(family, item)
+        found[labels] = found.get(labels, 0.0) + p
+    return [{"intent": intent, "item": item, "p": round(p, 4)}
+            for (intent, item), p in found.items() if intent]
 
 
 __all__ = ["Fields", "about", "as_read", "label_fields", "likely_of", "matter_labels"]
