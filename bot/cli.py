@@ -15,6 +15,7 @@ from bot.errors import YibaoError
 from bot.evaluation_cli import add_to
 from bot.kb_cli import kb_app
 from bot.log_cli import log_app
+from bot.review_cli import review_app
 from bot.user_cli import user_app
 
 app = typer.Typer(
@@ -82,6 +83,7 @@ add_to(app)
 models_cli.add_to(app)
 app.add_typer(kb_app, name="kb")
 app.add_typer(log_app, name="log")
+app.add_typer(review_app, name="review")
 app.add_typer(user_app, name="user")
 
 

@@ -38,7 +38,8 @@ def groups_of(messages: Sequence[Message]) -> list[Group]:
     if not messages:
         return []
     like = _neighbours([_compared(message["text"]) for message in messages])
-    order = sorted(range(len(messages)), key=lambda n: (-_said(messages, like(n)), n))
+    order = sorted(range(len(messages)), key=lambda n: (
+        -_said(messages, like(n)), -messages[n]["times"], len(messages[n]["text"])))
     left, found = set(order), []
     for leader in order:
         if leader in left:

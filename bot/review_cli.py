@@ -1,0 +1,158 @@
+"""``yibao review``: the inbox from the command line, and labels from a file."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.staff.opening import Staff
+
+T = TypeVar("T")
+
+review_app = typer.Typer(
+    no_args_is_help=True, help="待审：助手没听懂、拿不准的话；导出去看，把标注导入回来。")
+
+_DAYS = typer.Option(30, min=1, max=180, help="看最近几天。")
+_SIGNAL = typer.Option("", help="只看一种原因，例如 没听懂、反问过、不满意。")
+_QUERY = typer.Option("", help="只看有这些字词的。")
+_REGION = typer.Option("", help="只看一部指南的地区，例如 梅州市。")
+_LIMIT = typer.Option(20, min=1, help="最多几组。")
+
+
+@review_app.command("list")
+def review_list(
+    days: int = _DAYS, signal: str = _SIGNAL, query: str = _QUERY, region: str = _REGION,
+    limit: int = _LIMIT,
+) -> None:
+    """列出待审的话，最值得教的在前；相近的说法并成一组。"""
+    from rich.console import Console
+
+    page = _page(days, signal, query, region, limit)
+    Console().print(_table(page["groups"]))
+    shown = len(page["groups"])
+    typer.echo(f"共 {page['total']} 组、{page['messages']} 种说法，列出前 {shown} 组。")
+
+
+@review_app.command("export")
+def review_export(
+    file: Path = typer.Argument(..., dir_okay=False, help="写到这个文件，每行一句（JSON）。"),
+    days: int = _DAYS, signal: str = _SIGNAL, query: str = _QUERY, region: str = _REGION,
+    limit: int = typer.Option(500, min=1, help="最多几组。"),
+) -> None:
+    """导出待审的话。看过以后把 label 改成 true（同意建议）或者写上标注，再导入。"""
+    from bot.learning.inbox.review_file import lines_of
+
+    lines = list(lines_of(_page(days, signal, query, region, limit)["groups"]))
+    file.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines),
+                    encoding="utf-8")
+    typer.echo(f"已写入 {file}：{len(lines)} 句。")
+
+
+@review_app.command("import")
+def review_import(
+    file: Path = typer.Argument(..., exists=True, dir_okay=False, help="导出后标注好的文件。"),
+    by: str = typer.Option(..., "--by", metavar="工号", help="谁标的；要有训练员或管理员的账号。"),
+) -> None:
+    """导入标注，与在控制台里标注一样：核对词表、查矛盾、记下是谁标的。"""
+    from bot.learning.inbox.review_file import save_lines
+    from bot.learning.labels.words import words
+
+    lines = file.read_text(encoding="utf-8-sig").splitlines()
+
+    async def act(staff: Staff) -> Any:
+        account = await staff.accounts.get(by)
+        if account is None or not account.may("console"):
+            raise typer.BadParameter(f"{by} 不是能标注的账号（训练员或管理员）", param_hint="--by")
+        return await save_lines(staff.labels, lines, by)
+
+    taken = _with_staff(act)
+    for state, count in taken.states.items():
+        typer.echo(f"{words()['states'][state]}：{count} 句")
+    typer.echo(f"没有标注、跳过：{taken.skipped} 句")
+    if taken.refused:
+        typer.echo("\n".join(("没有导入：", *taken.refused)), err=True)
+        raise typer.Exit(1)
+
+
+def _page(days: int, signal: str, query: str, region: str, limit: int) -> Mapping[str, Any]:
+    from bot.journal.opening import open_journal
+    from bot.learning.inbox.inbox import Inbox
+    from bot.settings import Settings
+
+    journal = open_journal(Settings.from_environment())
+    journal.shipper.ship(wait=True)
+    try:
+        return _with_staff(lambda staff: Inbox(journal.database, staff.labels).page(
+            days, _kind(signal), query, _guide(region), limit))
+    finally:
+        journal.database.close()
+
+
+def _kind(named: str) -> str:
+    """Return the kind of signal with a name; '' for ''."""
+    from bot.learning.inbox.words import inbox_words
+
+    return _id(named, {kind: one["label"] for kind, one in inbox_words()["signals"].items()},
+               "--signal")
+
+
+def _guide(named: str) -> str:
+    """Return the guide of a region; '' for ''."""
+    from knowledge.store import load
+
+    return _id(named, {g.id: g.data.region for g in load().guides.values()}, "--region")
+
+
+def _id(named: str, known: Mapping[str, str], option: str) -> str:
+    found = next((key for key, label in known.items() if named in (key, label)), "")
+    if named and not found:
+        raise typer.BadParameter(f"没有“{named}”，可以是：{'、'.join(known.values())}",
+                                 param_hint=option)
+    return found
+
+
+def _table(groups: list[Mapping[str, Any]]) -> Any:
+    from rich import box
+    from rich.table import Table
+
+    from bot.clock import CHINA
+    from bot.learning.inbox.words import inbox_words
+    from bot.learning.labels.label import Label
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("次数", "最近", "说法", "为什么", "建议的标注"):
+        table.add_column(column, overflow="fold")
+    for group in groups:
+        typical = group["typical"]
+        at = datetime.fromisoformat(typical["at"]).astimezone(CHINA)
+        why = "\n".join(signal["text"] for signal in typical["signals"])
+        evidence = inbox_words()["proposals"][group["evidence"]]
+        proposed = Label.of_fields(group["proposed"]).in_words()
+        table.add_row(str(group["size"]), f"{at:%m-%d %H:%M}", typical["text"], why,
+                      f"{proposed}\n（{evidence}）", end_section=True)
+    return table
+
+
+def _with_staff(act: Callable[[Staff], Awaitable[T]]) -> T:
+    """Return what comes of an act with the staff side of this installation."""
+    from bot.settings import Settings
+    from bot.staff.opening import open_staff
+
+    async def acting() -> T:
+        staff = open_staff(Settings.from_environment())
+        try:
+            return await act(staff)
+        finally:
+            await staff.close()
+
+    return asyncio.run(acting())
+
+
+__all__ = ["review_app"]
