@@ -40,7 +40,7 @@ class InsightPages:
 
     async def _page(self, request: Request, session: Session) -> HTTPResponse:
         from bot.learning.insight.charts import caption
-        from bot.learning.insight.headline import headline
+        from bot.learning.insight.headline import counted_at, headline
         from bot.learning.insight.tables import in_words, tables
 
         weeks = request.args.get("weeks") or str(SPANS[0])
@@ -48,8 +48,8 @@ class InsightPages:
         charts = [(name, told["part"], *caption(name, figures))
                   for name, told in insight_words()["charts"].items()]
         return page(request, "insight.html", session, weeks=weeks, spans=SPANS,
-                    headline=headline(figures), tables=tables(figures), charts=charts,
-                    in_words=in_words)
+                    headline=headline(figures), counted=counted_at(figures),
+                    tables=tables(figures), charts=charts, in_words=in_words)
 
     async def _chart(self, request: Request, session: Session, name: str) -> HTTPResponse:
         if name not in insight_words()["charts"]:

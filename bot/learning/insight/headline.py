@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from bot.clock import CHINA
 from bot.learning.insight.words import insight_words
+from bot.wording import day
 
 _MOST_RISING, _LEAST_MORE, _TIMES = 3, 5, 2
 """How many risers are named; how many more, and how many times as many, make one."""
@@ -32,8 +34,8 @@ def headline(figures: Mapping[str, Any]) -> list[str]:
 
 def _solved(words: Mapping[str, str], whole: Sequence[Row]) -> Iterator[str]:
     last, before = whole[-1], whole[-2] if len(whole) > 1 else None
-    day = date.fromisoformat(last["week"])
-    yield words["solved"].format(month=day.month, day=day.day, **last)
+    monday = date.fromisoformat(last["week"])
+    yield words["solved"].format(month=monday.month, day=monday.day, **last)
     if before and before["visits"]:
         differs = ("better" if last["low"] > before["high"] else
                    "worse" if last["high"] < before["low"] else "same")
@@ -57,4 +59,10 @@ def _rising(words: Mapping[str, str], figures: Mapping[str, Any]) -> Iterator[st
         yield words["rising"].format(told="、".join(told))
 
 
-__all__ = ["headline"]
+def counted_at(figures: Mapping[str, Any]) -> str:
+    """Return up to when the figures count, as a sentence."""
+    at = datetime.fromisoformat(figures["until"]).astimezone(CHINA)
+    return str(insight_words()["counted"]).format(at=f"{day(at.date())} {at:%H:%M}")
+
+
+__all__ = ["counted_at", "headline"]
