@@ -77,7 +77,7 @@ def _in_words(name: str, questions: Mapping[str, Any]) -> str:
         lines = [m for m in questions["measures"] if m["main"]]
     form = told["turned_line"] if name == "turned" else told["line"]
     return words()["and"].join(
-        form.format(name=line.get("label") or line["family"], **line) for line in lines)
+        form.format(line.get("label") or line["family"], **line) for line in lines)
 
 
 __all__ = ["draw_comparison"]

@@ -20,6 +20,7 @@ from bot.training import fingerprint, train
 
 def training(record: Record, progress: Progress) -> None:
     """Write what was labelled into the training data, train, and compare with the live model."""
+    prepare()
     models, staff = Models(), open_staff(Settings.from_environment())
     with progress.stage("write") as stage:
         remember(models, models.pin(record.begun["by"]))
@@ -45,6 +46,7 @@ def _trained(record: Record, progress: Progress, models: Models) -> None:
 
 def comparison(record: Record, progress: Progress) -> None:
     """Compare the newest candidate with the live model."""
+    prepare()
     models = Models()
     live = models.live() or {"version": fingerprint(), "before": []}
     known = {live["version"], *(entry["version"] for entry in live["before"])}
@@ -59,7 +61,6 @@ def comparison(record: Record, progress: Progress) -> None:
 def _checked_and_compared(
     record: Record, progress: Progress, models: Models, staff: Staff, written: Written
 ) -> None:
-    prepare()
     from bot.learning.runs.comparing import Comparison, compare, loaded
 
     try:
