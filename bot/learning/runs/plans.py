@@ -33,11 +33,10 @@ def training(record: Record, progress: Progress) -> None:
 
 def _trained(record: Record, progress: Progress, models: Models) -> None:
     """Train the model of the present data, unless it is there and sound."""
-    version = progress.candidate
-    if not models.problem(version):
-        progress.skip("train", words()["notes"]["no_training"])
-        return
-    with progress.stage("train"):
+    with progress.stage("train") as stage:
+        if not models.problem(progress.candidate):
+            stage.skip(words()["notes"]["no_training"])
+            return
         learnt = by_intent()
         archive = train(force=True, models=models.folder)
         models.register(archive, by=record.begun["by"], run=record.folder.name,

@@ -47,15 +47,11 @@ class Progress:
         told |= {"status": "running", "of": of, "since": now_text()}
         self._say(f"{told['label']} …")
         self._write()
-        yield Stage(self, told)
-        told |= {"status": "done", "seconds": round(time.monotonic() - began, 1)}
+        stage = Stage(self, told)
+        yield stage
+        told |= {"status": "skipped" if stage.skipped else "done",
+                 "seconds": round(time.monotonic() - began, 1)}
         self._say(f"{told['label']}：{told['seconds']:.1f} 秒。{told['note']}")
-        self._write()
-
-    def skip(self, name: str, note: str) -> None:
-        """Leave a stage out, and say why."""
-        self._stages[name] |= {"status": "skipped", "note": note}
-        self._say(f"{self._stages[name]['label']}：{note}")
         self._write()
 
     def end(self, status: str, error: str = "") -> None:
@@ -80,15 +76,20 @@ class Progress:
 
 
 class Stage:
-    """A stage that is gone through."""
+    """A stage that is gone through; ``skipped``: there was nothing to do."""
 
     def __init__(self, progress: Progress, told: dict[str, Any]) -> None:
-        self._progress, self._told = progress, told
+        self._progress, self._told, self.skipped = progress, told, False
 
     def step(self, more: int = 1) -> None:
         """Tell that so much more is done."""
         self._told["done"] += more
         self._progress.went_on()
+
+    def skip(self, why: str) -> None:
+        """Tell that there was nothing to do, and why."""
+        self.skipped = True
+        self.note(why)
 
     def note(self, text: str) -> None:
         """Say something about what was done (Chinese)."""
