@@ -9,12 +9,11 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.errors import BadInput
+from bot.learning.choices import choices
 from bot.learning.inbox.inbox import MOST_DAYS, Inbox
-from bot.learning.initials import initials_of
 from bot.learning.keys import key_of
 from bot.learning.labels.checking import checked_label
 from bot.learning.labels.labels import Labels
-from bot.learning.labels.vocabulary import vocabulary
 from bot.learning.labels.words import words
 from bot.staff.sessions import Session
 from bot.wording import say
@@ -61,8 +60,7 @@ class LabelRoutes:
         return answer(found)
 
     async def _vocabulary(self, request: Request, session: Session) -> HTTPResponse:
-        known = await to_thread(vocabulary)
-        return answer({**known, "initials": await to_thread(initials_of, known)})
+        return answer(await to_thread(choices))
 
     # --- what was said ------------------------------------------------------------------------
 
