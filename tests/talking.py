@@ -102,4 +102,5 @@ def switchboard_over(assistant, path: Path, journal: Notes | None = None):
     from bot.store.sqlite import SqliteStore
     from bot.switchboard import Switchboard
 
-    return Switchboard(assistant, SqliteStore(path), Notes() if journal is None else journal, nobody)
+    journal = Notes() if journal is None else journal
+    return Switchboard(assistant, SqliteStore(path), journal, nobody)

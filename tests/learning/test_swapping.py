@@ -1,4 +1,4 @@
-"""Another model takes the place of the live one while people talk: nothing is lost, all in order."""
+"""Another model takes the place of the live one while people talk: nothing lost, all in order."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from bot.staff.database import StaffDatabase
 from bot.tracker_store import TurnTrackerStore
 from tests.postgres_service import postgres  # noqa: F401  (a fixture)
 from tests.staff.conftest import clock, on_both, url  # noqa: F401  (fixtures)
+
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory):

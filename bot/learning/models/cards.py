@@ -15,11 +15,12 @@ from bot.files import write_json
 
 Card = dict[str, Any]
 """``{"version", "foundation", "domain", "sha256", "bytes", "trained_at", "by", "run", "examples",
-"may_promote", "reasons", "checked"}``.
+"by_intent", "may_promote", "reasons", "checked"}``.
 
 ``foundation``: digest of what the model stands on, ``domain``: digest of the domain inside it,
 ``sha256``, ``bytes``: of the file, ``trained_at``: UTC, ISO 8601, ``by``: 工号 or "", ``run``: of
-the training or "", ``examples``: how many it learnt from, or None, ``may_promote``: what the
+the training or "", ``examples``: how many it learnt from, or None, ``by_intent``: the
+same by intent, where a run trained it, ``may_promote``: what the
 comparison with the live one came to, None without any, ``reasons``: Chinese sentences,
 ``checked``: the file's ``sha256`` when it was last loaded and asked successfully, or "".
 """

@@ -27,6 +27,7 @@ from bot.learning.models.soundness import our_foundation, refused, try_out, veri
 from bot.learning.models.tidying import tidy
 from bot.nlu.examples import read_examples
 from bot.paths import models_folder, nlu_folder
+from bot.privacy import mask
 from bot.training import fingerprint, model_path, train
 from bot.wording import say
 
@@ -143,7 +144,7 @@ class Models:
         Args:
             version: of the model.
             by: who, a 工号.
-            reason: why; kept.
+            reason: why; kept, masked.
             override: against what the comparison says; for administrators only, which who calls
                 sees to.
 
@@ -151,7 +152,7 @@ class Models:
             BadInput: 404, 409: the model cannot be used or may not be promoted; 422: the reason
                 is too short.
         """
-        card, reason = self.check(version), reason.strip()
+        card, reason = self.check(version), mask(reason.strip()).text
         if self.live() is None and model_path(self.folder).is_file():
             self.pin(by)  # what serves so far is what one goes back to
         with self._alone():

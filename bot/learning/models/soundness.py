@@ -46,14 +46,20 @@ def verify(archive: Path, card: Card) -> None:
     if card["foundation"] != our_foundation():
         raise refused("model_foreign", version)
     try:
-        whole = sha256_of(archive) == card["sha256"]
-        domain = digest_of(domain_in(archive)) if whole else ""
+        written = archive.stat()
+        digest, domain = _digests(archive, written.st_mtime_ns, written.st_size)
     except (OSError, ValueError):
         raise refused("model_damaged", version) from None
-    if not whole:
+    if digest != card["sha256"]:
         raise refused("model_damaged", version)
     if domain != our_domain():
         raise refused("model_other_domain", version)
+
+
+@lru_cache(maxsize=32)
+def _digests(archive: Path, modified: int, size: int) -> tuple[str, str]:
+    """Return those of a file and of the domain in it; a fifth of a second, for a file as it is."""
+    return sha256_of(archive), digest_of(domain_in(archive))
 
 
 def try_out(archive: Path, version: str) -> None:
