@@ -163,3 +163,12 @@ def trainer(console):
 def admin(console):
     """The page of an administrator."""
     return console.as_("9001")
+
+
+@pytest.fixture(autouse=True)
+def runs(console):
+    """The runs; none goes on after a test."""
+    yield console.runs
+    if run := console.runs.running():
+        console.runs.cancel(run, "7001")
+        console.runs.over(run)

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from modelled import add_model, spoil
 
 from bot.training import fingerprint
 
 REASON = "固定问题里那一条本来就标错了"
-
-
-@pytest.fixture
-def runs(console):
-    """The runs; each begins when the one before has ended."""
-    yield console.runs
-    if run := console.runs.running():
-        console.runs.cancel(run, "7001")
-        console.runs.over(run)
 
 
 def started(page) -> str:
