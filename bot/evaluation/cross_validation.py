@@ -19,6 +19,7 @@ from bot.evaluation.score import Pair
 from bot.nlu import reader
 from bot.nlu.examples import Example
 from bot.nlu.normalise import normalise
+from bot.understanding import Understanding
 
 SHARES = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)
 """Shares of the training groups that the learning curve is measured at."""
@@ -70,16 +71,18 @@ def _joined(found: Sequence[tuple[Fold, Sequence[Judged]]]) -> Validation:
 
 
 def _judged(examples: Sequence[Example], fold: Fold) -> list[Judged]:
+    rows = ((row_of(examples[n]), reading) for n, reading in readings(examples, fold))
+    return [Judged(row, prediction(row.text, reading), leaning(reading))
+            for row, reading in rows if row]
+
+
+def readings(
+    examples: Sequence[Example], fold: Fold
+) -> Iterator[tuple[int, Understanding]]:
+    """Train on what a fold learns from; yield the index and the reading of each other utterance."""
     trained = reader.train([examples[n] for n in fold.learnt])
-    return list(_read(trained, [examples[n] for n in fold.read]))
+    for n in fold.read.tolist():
+        yield n, trained.read(examples[n].text, normalise(examples[n].text))
 
 
-def _read(trained: reader.Reader, examples: Sequence[Example]) -> Iterator[Judged]:
-    for example in examples:
-        row = row_of(example)
-        if row:
-            reading = trained.read(row.text, normalise(row.text))
-            yield Judged(row, prediction(row.text, reading), leaning(reading))
-
-
-__all__ = ["SHARES", "Judged", "Validation", "cross_validate"]
+__all__ = ["SHARES", "Judged", "Validation", "cross_validate", "readings"]

@@ -47,11 +47,12 @@ def read_line(line: str) -> tuple[str, tuple[Span, ...]]:
 
 def refused(key: str, **values: Any) -> BadInput:
     """Return what is raised where an utterance is not written; ``nlu_files.yml`` has the words."""
-    return BadInput(_words()["refused"][key].format(**values), "text", 422)
+    return BadInput(words()["refused"][key].format(**values), "text", 422)
 
 
 @lru_cache(maxsize=1)
-def _words() -> dict[str, Any]:
+def words() -> dict[str, Any]:
+    """Return everything in ``nlu_files.yml`` by key."""
     return read_yaml(_WORDS)
 
 
@@ -68,4 +69,4 @@ def _as_rasa_reads(line: str) -> tuple[str, Sequence[Span]] | None:
     return entities_parser.replace_entities(line), tuple(spans)
 
 
-__all__ = ["line_of", "read_line", "refused"]
+__all__ = ["line_of", "read_line", "refused", "words"]

@@ -12,6 +12,7 @@ from bot.learning.labels.checking import one_line
 from bot.learning.labels.label import Label
 from bot.learning.labels.tables import (
     GREATEST_ID,
+    KNOWN,
     NO,
     REJECTED,
     SETTLED,
@@ -94,6 +95,13 @@ def settled(db: Connection, keys: Iterable[str]) -> dict[str, Label]:
     return {key: label for key, label in _by_key(db, wanted, SETTLED).items() if key in wanted}
 
 
+def reread(db: Connection, keys: Iterable[str], since: str) -> set[str]:
+    """Return which of some keys somebody has labelled since a time, or just as the data do."""
+    later = sa.or_(labels.c.at >= since, labels.c.state == KNOWN)
+    return {row["key"] for some in batches(list(keys)) for row in rows(
+        db, labels.c.key.in_(some), labels.c.by != "", labels.c.state.in_(STANDING), later)}
+
+
 def counts(db: Connection) -> dict[str, int]:
     """Return how many labels stand where, and how many the NLU files differ by."""
     states = sa.select(labels.c.state, sa.func.count()).where(labels.c.by != "").group_by(
@@ -133,5 +141,5 @@ def _acts(row: Told) -> Iterator[dict[str, Any]]:
                    "id": row["id"], "in_words": row["in_words"]}
 
 
-__all__ = ["MOST_AT_ONCE", "Told", "counts", "find", "has_any", "history", "known", "settled",
-           "told"]
+__all__ = ["MOST_AT_ONCE", "Told", "counts", "find", "has_any", "history", "known", "reread",
+           "settled", "told"]

@@ -96,6 +96,13 @@ class Labels:
         """Return what some sentences mean, by key, where nothing is left to settle."""
         return await self._database.run(partial(finding.settled, keys=keys))
 
+    async def reread(self, keys: Iterable[str], since: str) -> set[str]:
+        """Return which sentences of the NLU files somebody has read again, by key.
+
+        That is: labelled since a time (as tables hold it), or labelled as they are.
+        """
+        return await self._database.run(partial(finding.reread, keys=keys, since=since))
+
     async def find(
         self, query: str = "", by: str = "", state: str = "", intent: str = "",
         before: int | None = None, limit: int = 50,

@@ -57,6 +57,15 @@ def comparison(record: Record, progress: Progress) -> None:
         record, progress, models, open_staff(Settings.from_environment()), Written())
 
 
+def suspecting(record: Record, progress: Progress) -> None:
+    """Look for utterances of the training data whose label may be wrong."""
+    from bot.evaluation.folds import FOLDS
+    from bot.learning.suspects import suspects_now
+
+    with progress.stage("suspects", of=FOLDS) as stage:
+        record.write("result", suspects_now(stage.step))
+
+
 def _checked_and_compared(
     record: Record, progress: Progress, models: Models, staff: Staff, written: Written
 ) -> None:
@@ -72,7 +81,7 @@ def _checked_and_compared(
         asyncio.run(staff.close())
 
 
-PLANS: dict[str, Plan] = {"train": training, "compare": comparison}
+PLANS: dict[str, Plan] = {"train": training, "compare": comparison, "suspects": suspecting}
 
 
-__all__ = ["PLANS", "comparison", "training"]
+__all__ = ["PLANS", "comparison", "suspecting", "training"]
