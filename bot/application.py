@@ -27,6 +27,7 @@ from bot.learning.models.following import FollowLive
 from bot.learning.models.models import Models
 from bot.learning.models.processes import ModelProcesses
 from bot.learning.runs.runs import Runs
+from bot.learning.suspects import Suspects
 from bot.orders.acts import OrderActs
 from bot.server import create_app
 from bot.settings import Settings
@@ -95,9 +96,10 @@ def application(model: Path, settings: Settings) -> Sanic:
 def _console(
     models: Models, processes: ModelProcesses, journal: Journal, staff: Staff, signed_in: SignedIn
 ) -> ConsolePages:
+    inbox, labels, runs = Inbox(journal.database, staff.labels), staff.labels, Runs()
     return ConsolePages(signed_in, (
-        LabelRoutes(Inbox(journal.database, staff.labels), staff.labels, signed_in),
-        RunRoutes(Runs(), models, staff, signed_in),
+        LabelRoutes(inbox, labels, Suspects(runs, labels), signed_in),
+        RunRoutes(runs, models, staff, signed_in),
         ModelRoutes(models, processes, staff.audit, signed_in),
         InsightPages(Insight(journal.database), signed_in)))
 

@@ -15,6 +15,7 @@ from bot.learning.keys import key_of
 from bot.learning.labels.checking import checked_label
 from bot.learning.labels.labels import Labels
 from bot.learning.labels.words import words
+from bot.learning.suspects import Suspects
 from bot.staff.sessions import Session
 from bot.wording import say
 from connectors.console.asked import number_of, text_of
@@ -27,16 +28,20 @@ DAYS, PAGE = 30, 50
 
 
 class LabelRoutes:
-    """The routes of the inbox and of labels.
+    """The routes of the inbox, of labels and of suspects.
 
     Args:
         inbox: what is worth a label.
         labels: what was labelled.
+        suspects: examples that look wrong.
         signed_in: tells who asks.
     """
 
-    def __init__(self, inbox: Inbox, labels: Labels, signed_in: SignedIn) -> None:
-        self._inbox, self._labels, self._signed_in = inbox, labels, signed_in
+    def __init__(
+        self, inbox: Inbox, labels: Labels, suspects: Suspects, signed_in: SignedIn
+    ) -> None:
+        self._inbox, self._labels, self._suspects = inbox, labels, suspects
+        self._signed_in = signed_in
 
     def add_to(self, routes: Blueprint) -> None:
         """Add the routes to those of the console."""
@@ -47,6 +52,8 @@ class LabelRoutes:
             ("/api/labels/counts", "GET", self._counts),
             ("/api/labels/history", "GET", self._history),
             (one, "DELETE", self._undo), (f"{one}/second", "POST", self._second),
+            ("/api/suspects", "GET", self._suspected),
+            ("/api/suspects/<key:str>", "POST", self._settle),
         ):
             routes.add_route(self._signed_in.api(CONSOLE)(handler), uri, methods=[method],
                              name=f"label{handler.__name__}")
@@ -96,6 +103,15 @@ class LabelRoutes:
 
     async def _undo(self, request: Request, session: Session, label_id: str) -> HTTPResponse:
         return answer({"label": await self._labels.undo(_id(label_id), session.account.id)})
+
+    # --- what was said long ago ---------------------------------------------------------------
+
+    async def _suspected(self, request: Request, session: Session) -> HTTPResponse:
+        return answer(await self._suspects.page())
+
+    async def _settle(self, request: Request, session: Session, key: str) -> HTTPResponse:
+        told = await self._suspects.settle(key, json_body(request), session.account.id)
+        return answer({"label": told})
 
 
 def _id(text: str) -> int:

@@ -24,6 +24,7 @@ from bot.journal.database import Database
 from bot.learning.inbox.inbox import Inbox
 from bot.learning.models.models import Models
 from bot.learning.models.processes import ModelProcesses
+from bot.learning.suspects import Suspects
 from bot.paths import PROJECT
 from bot.settings import Settings
 from bot.staff.opening import open_staff
@@ -131,10 +132,11 @@ class Console:
         protect(app, Settings())
         app.ctx.assistant = SimpleNamespace(version=fingerprint())
         signed_in = SignedIn(self.staff)
-        inbox = Inbox(self.log, self.staff.labels)
+        labels = self.staff.labels
+        inbox = Inbox(self.log, labels)
         app.blueprint(StaffPages(self.staff, signed_in).blueprint())
         app.blueprint(ConsolePages(signed_in, (
-            LabelRoutes(inbox, self.staff.labels, signed_in),
+            LabelRoutes(inbox, labels, Suspects(self.runs, labels), signed_in),
             RunRoutes(self.runs, self.models, self.staff, signed_in),
             ModelRoutes(self.models, self.processes, self.staff.audit, signed_in))).blueprint())
         app.static("/static", PROJECT / "connectors" / "web" / "static", name="looks")

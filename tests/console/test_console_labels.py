@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from bot.learning.keys import key_of
+from bot.learning.labels.label import Label
+from bot.learning.runs.record import Record
+from bot.learning.suspects import KIND
+from bot.nlu.examples import read_examples
+from bot.paths import nlu_folder
+from bot.staff.times import text_in
+
 TEXT = "俺在外头打工看病回老家咋个报账"
 LABEL = {"intent": "零星报销", "item": "门诊费用报销", "facets": ["办理材料"]}
 OTHER = {**LABEL, "item": "住院费用报销"}
@@ -93,3 +101,30 @@ def test_personal_data_is_no_example(trainer):
 def test_an_empty_log_leaves_nothing_to_look_at(trainer):
     status, answer = trainer.ask("GET", "inbox?days=7&signal=bad&q=报销")
     assert status == 200 and answer["groups"] == []
+
+
+def test_suspects_are_what_the_newest_look_found_until_somebody_deals_with_them(
+        console, trainer, runs):
+    assert trainer.ask("GET", "suspects")[1]["at"] == ""
+    example = next(e for e in read_examples(nlu_folder()) if e.intent == LABEL["intent"])
+    suspected(runs, example)
+    status, answer = trainer.ask("GET", "suspects")
+    (one,) = answer["suspects"]
+    assert status == 200 and one["text"] == example.text and answer["wordings"] == ["太短"]
+    assert trainer.ask("POST", f"suspects/{one['key']}", {})[0] == 400
+    assert trainer.ask("POST", f"suspects/{one['key']}", {"keep": True})[0] == 200
+    assert trainer.ask("GET", "suspects")[1]["suspects"] == []
+    status, answer = trainer.ask("POST", f"suspects/{one['key']}", {"keep": True})
+    assert status == 404 and "刷新" in answer["error"]
+
+
+def suspected(runs, example) -> None:
+    """Write down a look at the training data that found one example."""
+    runs.does()
+    run = runs.over(runs.start("7001", KIND))["run"]
+    Record(runs.folder / run).write("result", {
+        "at": text_in(0), "examples": 1, "wordings": ["太短"], "suspects": [{
+            "key": key_of(example.text), "text": example.text, "file": "x.yml", "p": 0.93,
+            "intent": example.intent, "item": example.item,
+            "in_words": Label.of_example(example).in_words(),
+            "believed": Label.of_example(example).as_fields(), "believed_in_words": "别的"}]})

@@ -7,10 +7,10 @@ import pytest
 from tests.console.conftest import Caller
 
 PAGES = ("", "/labels", "/training", "/models", "/runs/20261122-081500-aaaa")
-ASKED = ("inbox", "vocabulary", "labels", "labels/counts", "runs", "models")
+ASKED = ("inbox", "vocabulary", "labels", "labels/counts", "runs", "models", "suspects")
 ACTS = (("POST", "labels"), ("DELETE", "labels/1"), ("POST", "labels/1/second"), ("POST", "runs"),
         ("POST", "runs/20261122-081500-aaaa/cancel"), ("POST", "models/rollback"),
-        ("POST", "models/present/promote"))
+        ("POST", "models/present/promote"), ("POST", "suspects/x"))
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -55,7 +55,8 @@ def test_only_our_own_page_changes_anything(trainer, method, path, headers):
     ("POST", "labels", {"label": {"intent": "没有的"}, "sources": []}, 422),
     ("POST", "labels/1/second", {"agree": "yes"}, 400),
     ("POST", "labels/99/second", {"agree": True}, 404), ("DELETE", "labels/99", None, 404),
-    ("POST", "runs", {}, 400), ("POST", "runs", {"kind": "everything"}, 400),
+    ("POST", "suspects/x", {"keep": True}, 404), ("POST", "runs", {}, 400),
+    ("POST", "runs", {"kind": "everything"}, 400),
     ("GET", "runs/20261122-081500-aaaa", None, 404), ("GET", "runs/..%2F..", None, 404),
     ("GET", "runs/20261122-081500-aaaa/log?tail=99999", None, 400),
     ("GET", "runs/20261122-081500-aaaa/pictures/x.png", None, 404),

@@ -55,4 +55,4 @@ def child(record: Record) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), {"train": short, "compare": short})
+    main(Path(sys.argv[1]), int(sys.argv[2]), {"train": short, "compare": short, "suspects": short})

@@ -1,7 +1,7 @@
 // Examples of the training data that might be wrong: kept, put right, or taken out.
 
 import { ask } from "/static/js/dialogs.js";
-import { clone, part, put } from "/static/js/dom.js";
+import { clone, element, part, put } from "/static/js/dom.js";
 import { clock } from "/static/js/times.js";
 import { api } from "./api.js";
 import { showActs } from "./entry.js";
@@ -18,10 +18,12 @@ export async function showSuspects(then) {
 }
 
 async function load() {
-  const { at, examples, suspects } = await api("GET", "suspects");
+  const { at, examples, suspects, wordings } = await api("GET", "suspects");
   part(box, "list").replaceChildren(...suspects.map(suspectRow));
   part(box, "told").textContent = !at ? "还没有检查过。"
     : `${clock(at)} 检查了 ${examples} 条样例，${suspects.length ? `还有 ${suspects.length} 条要看` : "没有要看的了"}。`;
+  part(box, "left-out").hidden = !wordings.length;
+  part(box, "wordings").replaceChildren(...wordings.map((text) => element("li", "", text)));
 }
 
 function suspectRow(suspect) {
