@@ -136,6 +136,12 @@ def test_a_family_beyond_doubt_with_an_item_in_doubt_is_in_doubt() -> None:
                       "text": "助手知道是“医疗费用手工（零星）报销”，对是哪一项的把握只有40%"}
 
 
+def test_an_item_of_another_family_called_by_its_name_makes_no_doubt() -> None:
+    likely = [["enrolment", "employee_to_retired", 0.9], ["retirement", "", 0.1]]
+    message = only(turn("c", 1, "在职转退休怎么办", intents=[["退休待遇核定", 0.98]], likely=likely))
+    assert message["signals"] == [] and matter(message)[0] == "退休待遇核定"
+
+
 def test_what_the_citizen_picks_of_the_choices_is_proposed() -> None:
     asked = unclear("c", 1, "账户的钱想给老婆用")
     for picked in (press("c", 2, "给家人用（家庭共济）", **SHARING), turn("c", 2, "2", **SHARING),

@@ -56,9 +56,13 @@ class Heard:
         return self.entry["intents"][0][0]
 
     def _how_likely(self) -> float:
-        """Return how likely intent and item are both right."""
-        items = (one["p"] for one in self._likely if one["intent"] == self._intent)
-        return min(self.confidence, next(items, 1.0))
+        """Return how likely intent and item are both right.
+
+        What a message calls by its name is favoured, be it of another family: then the likeliest
+        item tells nothing of the intent.
+        """
+        first = self._likely[0] if self._likely else {"intent": ""}
+        return min(self.confidence, first["p"] if first["intent"] == self._intent else 1.0)
 
     def _doubt(self) -> None:
         family = load().by_intent.get(self._intent)
