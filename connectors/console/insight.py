@@ -9,7 +9,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
 from bot.errors import BadInput
+from bot.learning.insight.captions import caption
+from bot.learning.insight.headline import counted_at, headline
 from bot.learning.insight.insight import Insight
+from bot.learning.insight.tables import csv_of, in_words, tables
 from bot.learning.insight.words import insight_words
 from bot.staff.sessions import Session
 from bot.wording import say
@@ -39,10 +42,6 @@ class InsightPages:
         routes.add_route(shown(self._file), "/insight/tables/<name:str>", name="insight_file")
 
     async def _page(self, request: Request, session: Session) -> HTTPResponse:
-        from bot.learning.insight.charts import caption
-        from bot.learning.insight.headline import counted_at, headline
-        from bot.learning.insight.tables import in_words, tables
-
         weeks = request.args.get("weeks") or str(SPANS[0])
         figures = await self._insight.figures(weeks)
         charts = [(name, told["part"], *caption(name, figures))
@@ -58,8 +57,6 @@ class InsightPages:
         return raw(picture, content_type="image/png", headers=_PRIVATE)
 
     async def _file(self, request: Request, session: Session, name: str) -> HTTPResponse:
-        from bot.learning.insight.tables import csv_of, tables
-
         figures = await self._insight.figures(request.args.get("weeks"))
         table = next((table for table in tables(figures) if table.name == name), None)
         if table is None:

@@ -17,7 +17,8 @@ from bot.errors import BadInput
 from bot.journal.database import Database
 from bot.journal.journal import Journal
 from bot.learning.insight import insight as insight_module
-from bot.learning.insight.charts import caption, draw
+from bot.learning.insight.captions import caption
+from bot.learning.insight.charts import draw
 from bot.learning.insight.figures import figures
 from bot.learning.insight.insight import Insight, count
 from bot.learning.insight.tables import Table, csv_of, tables

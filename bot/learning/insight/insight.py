@@ -64,11 +64,9 @@ class Insight:
             BadInput, DatabaseDown: as for :meth:`figures`.
             SetupError: there is no Chinese font.
         """
-        from bot.learning.insight.charts import draw  # takes a while to load
-
         counted = await self._counted(weeks)
         if name not in counted.charts:
-            counted.charts[name] = await asyncio.to_thread(draw, name, counted.figures)
+            counted.charts[name] = await asyncio.to_thread(_drawn, name, counted.figures)
         return counted.charts[name]
 
     async def _counted(self, weeks: Any) -> _Counted:
@@ -93,6 +91,12 @@ def count(database: Database, since: datetime, until: datetime) -> Figures:
     from bot.learning.insight.figures import figures  # takes a while to load
 
     return figures(database.entries(since=since), since, until, load())
+
+
+def _drawn(name: str, figures: Figures) -> bytes:
+    from bot.learning.insight.charts import draw  # takes a while to load
+
+    return draw(name, figures)
 
 
 __all__ = ["Insight", "count"]

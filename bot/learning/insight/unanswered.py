@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.learning.inbox.grouping import groups_of
+from bot.learning.inbox.proposals import label_fields
 from bot.learning.insight.visits import OUT, SILENT, UNCLEAR, Matter, Step, Visit
 from bot.learning.insight.weeks import of_late
 from bot.learning.insight.words import insight_words, matter_name, region_name
@@ -47,7 +48,7 @@ class _Said:
         """Return it as :func:`bot.learning.inbox.grouping.groups_of` takes it."""
         return {"key": key, "text": self.text, "at": self.at, "times": len(self.visits),
                 "weight": 1.0, "evidence": "agent", "said": self,
-                "proposed": {"intent": self.why, "item": self.topic}}
+                "proposed": label_fields(self.why, topic=self.topic)}
 
 
 class Unanswered:
