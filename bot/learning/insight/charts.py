@@ -111,7 +111,7 @@ def _short(name: str) -> str:
 
 
 _CHARTS: Mapping[str, tuple[Callable[[Any, Figures], None], float, float]] = {
-    "solved": (_solved, 8, 3.2), "ends": (_ends, 8, 3.6), "matters": (partial(_bars, "matters"), 8, 4.6),
-    "heat": (_heat, 8, 5.6), "topics": (partial(_bars, "topics"), 8, 4.6)}
+    "solved": (_solved, 8, 3.2), "ends": (_ends, 8, 3.6), "heat": (_heat, 8, 5.6),
+    "matters": (partial(_bars, "matters"), 8, 4.6), "topics": (partial(_bars, "topics"), 8, 4.6)}
 
 __all__ = ["draw"]
