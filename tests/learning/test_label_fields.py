@@ -61,6 +61,10 @@ def load_domain():
     return PROJECT / "domain.yml"
 
 
+def fact(start=0, end=2, name="change_operation", value="停保"):
+    return {"start": start, "end": end, "fact": name, "value": value}
+
+
 class TestLabel:
     @pytest.mark.parametrize("wrong, field", [
         ({"intent": "没有的"}, "intent"), ({"intent": "按钮"}, "intent"), ({"intent": 3}, "intent"),
@@ -72,11 +76,9 @@ class TestLabel:
         ({"topic": "没有的"}, "topic"), ({"category": "公积金"}, "category"),
         ({"intent": "问候"}, "item"), ({"intent": "问候", "item": ""}, "facets"),
         ({"intent": "范围外", "item": "", "facets": []}, "category"),
-        ({"facts": [{"start": 0, "end": 2, "fact": "没有的", "value": "是"}]}, "facts"),
-        ({"facts": [{"start": 2, "end": 2, "fact": "change_operation", "value": "停保"}]}, "facts"),
-        ({"facts": [{"start": -1, "end": 2, "fact": "change_operation", "value": "停保"}]}, "facts"),
-        ({"facts": [{"start": 0, "end": 2, "fact": "change_operation", "value": "不停"}]}, "facts"),
-        ({"facts": ["停保"]}, "facts"), ({"facts": {"start": 1}}, "facts"),
+        *(({"facts": told}, "facts") for told in (
+            [fact(name="没有的")], [fact(2, 2)], [fact(-1)], [fact(value="不停")], [fact("0")],
+            ["停保"], {"start": 1})),
     ])
     def test_what_it_cannot_say_is_refused_in_chinese_by_the_name_of_its_field(self, wrong, field):
         with pytest.raises(BadInput, match="请|没有|不用|选") as refused:
@@ -120,6 +122,13 @@ class TestSentence:
             checked_sources([{"text": text}], label())
         assert refused.value.status == 422
 
+    @pytest.mark.parametrize("odd", [
+        '报[一点]{"entity": "ITEM"}可以吗', '报[一点]{"entity"}可以吗', "- 报[一点](ITEM)",
+        "# 报: '一点'"])
+    def test_signs_that_look_like_marks_of_the_files_may_stand_in_it(self, odd):
+        given = checked_sources([{"text": odd}], label())[0]
+        assert (given.text, given.label.facts) == (odd, ())
+
     def test_the_placeholders_of_masking_are_what_the_model_sees_and_may_stand(self):
         text = "电话换成［手机号］了怎么改"
         assert checked_sources([{"text": text}], label())[0].text == text
@@ -140,11 +149,8 @@ class TestSentence:
 
 
 class TestFactsOfASentence:
-    TEXT = "我 已经\n退回来住了，想停保"
-
     def marked(self, *spans: tuple[int, int]) -> Label:
-        told = [{"start": start, "end": end, "fact": "change_operation", "value": "停保"}
-                for start, end in spans]
+        told = [fact(start, end) for start, end in spans]
         return label(intent="参保信息变更", item="参保信息变更", facts=told)
 
     def test_they_stand_at_the_same_words_in_the_line_that_is_kept(self):
@@ -156,7 +162,8 @@ class TestFactsOfASentence:
         assert span == Span(span.start, span.end, "change_operation", "停保")
 
     def test_others_of_the_group_have_them_where_the_same_words_stand_once(self):
-        group = [{"text": t} for t in ("我想停保", "医保要停保怎么弄", "停保了还能停保吗", "不交了")]
+        texts = ("我想停保", "医保要停保怎么弄", "停保了还能停保吗", "不交了")
+        group = [{"text": text} for text in texts]
         given = checked_sources(group, self.marked((2, 4)))
         marks = [[one.text[s.start : s.end] for s in one.label.facts] for one in given]
         assert marks == [["停保"], ["停保"], [], []]

@@ -19,6 +19,7 @@ from labelling import (  # noqa: F401  (fixtures among them)
     PAID,
     PAPERS,
     WEATHER,
+    fields,
     folder,
     label,
     labels,
@@ -56,7 +57,7 @@ class TestSaving:
     async def test_what_nothing_contradicts_is_approved_and_told_with_its_reviewer(self, labels):  # noqa: F811
         told = await save(labels, NEW, **FILING)
         assert (told["state"], told["state_text"], told["by"]) == ("approved", "已采用", ANNE)
-        assert (told["text"], told["label"]["item"], told["written"]) == (NEW, "异地就医备案", False)
+        assert (told["text"], told["label"], told["written"]) == (NEW, fields(**FILING), False)
         assert await labels.known([key_of(NEW), key_of("别的")]) == {key_of(NEW)}
         assert (await labels.settled([key_of(NEW)]))[key_of(NEW)] == label(**FILING)
 
@@ -372,6 +373,16 @@ class TestForgetting:
         await labels.settle([], [entry.id for entry in pending.remove])
         assert await stored(url) == {}
 
+    @on_both
+    async def test_nothing_is_labelled_from_a_page_that_is_older_than_the_deletion(self, labels):  # noqa: F811
+        await save(labels, UNLIKE, conversation="c2")
+        await labels.forget("c1")
+        with pytest.raises(BadInput, match="已经删除") as refused:
+            await labels.save([*said("慢病卡在哪领", conversation="c3"), *said(NEW)], label(), ANNE)
+        assert refused.value.status == 409
+        assert [one["text"] for one in await labels.find()] == [UNLIKE]
+        await labels.save([{"text": NEW}], label(), ANNE)  # what nobody said may be
+
     async def test_it_goes_with_all_else_that_staff_keep_of_a_conversation(self, url, folder):  # noqa: F811
         staff = open_staff(Settings(staff_database=url))
         await Labels(staff.database, folder).save(said(NEW), label(**FILING), ANNE)
@@ -391,7 +402,7 @@ class TestKeeping:
         assert [(one["account"], one["action_text"], one["target"]) for one in noted] == [
             (CARA, "撤回标注", str(told[0]["id"])), (BERT, "复核同意标注", str(told[1]["id"])),
             (ANNE, "标注句子", str(told[0]["id"]))]
-        assert noted[-1]["detail"] == {"sentences": 2, "label": "零星报销 · 住院费用报销 · 办理流程"}
+        assert noted[-1]["detail"] == {"sentences": 2, "label": label(**CLAIM).in_words()}
         assert NEW not in str(noted)
 
     @on_both

@@ -10,13 +10,12 @@ from sqlalchemy.engine import Connection
 
 from bot.learning.labels.checking import Given, checked_sources
 from bot.learning.labels.data import TrainingData
+from bot.learning.labels.forgetting import check_not_forgotten
 from bot.learning.labels.judging import judged
 from bot.learning.labels.label import Label
 from bot.learning.labels.standing import let_go, pass_on, replace, take_over
 from bot.learning.labels.tables import (
-    FORGOTTEN,
     GREATEST_ID,
-    NO,
     REJECTED,
     REPLACED,
     SECOND,
@@ -104,19 +103,6 @@ def undo(db: Connection, data: TrainingData, label_id: int, by: str) -> Row:
     return _row(db, label_id)
 
 
-def forget(db: Connection, data: TrainingData, conversation: str) -> int:
-    """Delete the labels of a conversation, and the source of those that are in the NLU files.
-
-    Returns:
-        Of how many rows something was deleted.
-    """
-    hold(db)
-    found = rows(db, labels.c.conversation == conversation)
-    for row in found:
-        _forget(db, data, row)
-    return len(found)
-
-
 def _save(db: Connection, data: TrainingData, given: Given, by: str) -> Row:
     standing = rows(db, labels.c.key == given.key, labels.c.state.in_(STANDING))
     mine = [row for row in standing if row["by"] == by]
@@ -137,6 +123,7 @@ def _is_corrected(row: Row, label: Label) -> bool:
 def _add(
     db: Connection, data: TrainingData, given: Given, by: str, corrected: Sequence[Row]
 ) -> Row:
+    check_not_forgotten(db, given.conversation)
     judgement = judged(db, data, given, corrected)
     row = add(db, given.label, key=given.key, text=given.text, original=given.original,
               original_key=given.original_key, turn=given.turn, conversation=given.conversation,
@@ -161,20 +148,6 @@ def _again(row: Row, label: Label) -> Given:
     return dataclasses.replace(given, **kept)
 
 
-def _forget(db: Connection, data: TrainingData, row: Row) -> None:
-    if row["in_data"] == NO:
-        db.execute(labels.delete().where(labels.c.id == row["id"]))
-        if row["state"] in STANDING:
-            let_go(db, data, row)
-        elif row["state"] == REPLACED:
-            pass_on(db, row)
-        return
-    change(db, [row["id"]], original="", original_key="", turn="", conversation="")
-    if row["state"] not in STANDING:
-        pass_on(db, row)
-        change(db, [row["id"]], state=FORGOTTEN)  # deleted once it is taken out of the files
-
-
 def _row(db: Connection, label_id: int) -> dict[str, Any]:
     found = rows(db, labels.c.id == label_id) if 0 < label_id <= GREATEST_ID else ()
     if not found:
@@ -182,4 +155,4 @@ def _row(db: Connection, label_id: int) -> dict[str, Any]:
     return found[0]
 
 
-__all__ = ["forget", "save", "second", "undo"]
+__all__ = ["save", "second", "undo"]

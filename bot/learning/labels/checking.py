@@ -9,8 +9,10 @@ from typing import Any
 
 from bot.learning.keys import key_of
 from bot.learning.labels.label import UNUSABLE, Label
+from bot.learning.labels.one_line import in_line, one_line, where_said
 from bot.learning.labels.vocabulary import Vocabulary, as_labelled, vocabulary
 from bot.learning.labels.words import refuse, words
+from bot.learning.nlu_line import line_of
 from bot.nlu.marks import Span
 from bot.privacy import mask
 
@@ -89,19 +91,14 @@ def checked_sources(sources: Any, label: Label) -> list[Given]:
     if len(sources) > MOST_SOURCES:
         refuse("too_many", "sources", limit=MOST_SOURCES)
     given = [_given(source, label) for source in sources]
-    raw = sources[0]["text"]
-    if not label.facts:
+    if not label.usable:
         return given
-    marked = tuple(_placed(span, raw, given[0].text) for span in sorted(label.facts))
-    if _overlap(marked):
-        refuse("span", "facts")
-    return [_with_facts(one, given[0].text, marked) for one in given]
-
-
-def one_line(text: str) -> str:
-    """Return a text in one line, without what cannot be seen and spaces that say nothing."""
-    shown = (sign if sign.isprintable() else " " for sign in text)
-    return " ".join("".join(shown).split())
+    marked, line = in_line(label.facts, sources[0]["text"]), given[0].text
+    given = [replace(one, label=label.with_facts(where_said(marked, line, one.text)))
+             for one in given]
+    for one in given:
+        line_of(one.label.as_example(one.text))  # refused now, while somebody looks at it
+    return given
 
 
 # --- the label ------------------------------------------------------------------------------
@@ -200,39 +197,5 @@ def _check_text(line: str, masked: str) -> None:
         refuse("personal", "text", masked=masked)
 
 
-def _placed(span: Span, raw: str, line: str) -> Span:
-    """Return a span of a text as it was sent where it stands in its line."""
-    marked = raw[span.start : span.end]
-    start = len(one_line(f"{raw[:span.start]}{_before(marked)}|")) - 1
-    end = start + len(one_line(marked))
-    if span.end > len(raw) or start == end or line[start:end] != one_line(marked):
-        refuse("span", "facts")
-    return Span(start, end, span.fact, span.value)
-
-
-def _before(marked: str) -> str:
-    return marked[: len(marked) - len(marked.lstrip())]
-
-
-def _with_facts(given: Given, text: str, marked: Sequence[Span]) -> Given:
-    found = (span if given.text == text else _found(given.text, text[span.start : span.end], span)
-             for span in marked)
-    facts = tuple(span for span in found if span)
-    label = given.label.with_facts(() if _overlap(sorted(facts)) else facts)
-    return replace(given, label=label)
-
-
-def _overlap(spans: Sequence[Span]) -> bool:
-    return any(one.end > other.start for one, other in zip(spans, spans[1:]))
-
-
-def _found(text: str, marked: str, span: Span) -> Span | None:
-    """Return where the words of a span stand in another text; None unless they do just once."""
-    start = text.find(marked)
-    if text.count(marked) != 1:
-        return None
-    return Span(start, start + len(marked), span.fact, span.value)
-
-
 __all__ = ["LONGEST_TEXT", "MOST_FACETS", "MOST_SOURCES", "Given", "checked_label",
-           "checked_sources", "one_line"]
+           "checked_sources"]

@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from bot.learning.labels.checking import one_line
 from bot.learning.labels.label import Label
+from bot.learning.labels.one_line import one_line
 from bot.learning.labels.tables import (
     GREATEST_ID,
     KNOWN,
@@ -59,11 +59,6 @@ def told(db: Connection, found: Sequence[Row]) -> list[Told]:
     ids = [row["against"]["id"] for row in found if row["against"] and "id" in row["against"]]
     others = {row["id"]: row for row in rows(db, labels.c.id.in_(ids))} if ids else {}
     return [_told(row, others) for row in found]
-
-
-def has_any(db: Connection, conversation: str) -> bool:
-    """Tell whether there are labels of a conversation."""
-    return bool(rows(db, labels.c.conversation == conversation))
 
 
 def history(db: Connection, key: str) -> list[dict[str, Any]]:
@@ -141,5 +136,5 @@ def _acts(row: Told) -> Iterator[dict[str, Any]]:
                    "id": row["id"], "in_words": row["in_words"]}
 
 
-__all__ = ["MOST_AT_ONCE", "Told", "counts", "find", "has_any", "history", "known", "reread",
-           "settled", "told"]
+__all__ = ["MOST_AT_ONCE", "Told", "counts", "find", "history", "known", "reread", "settled",
+           "told"]

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
 
-from bot.learning.labels import acts, finding, writing
+from bot.learning.labels import acts, finding, forgetting, writing
 from bot.learning.labels.checking import checked_sources
 from bot.learning.labels.data import TrainingData, training_data
 from bot.learning.labels.finding import Told
@@ -53,7 +53,8 @@ class Labels:
             by: 工号 of the reviewer.
 
         Raises:
-            BadInput: a sentence cannot be learnt from; names the field. Nothing was saved.
+            BadInput: a sentence cannot be learnt from, or its conversation was deleted (409);
+                names the field. Nothing was saved.
         """
         given = await asyncio.to_thread(checked_sources, sources, label)
         return await self._judge(lambda db, data: finding.told(db, acts.save(db, data, given, by)))
@@ -134,13 +135,15 @@ class Labels:
     async def forget(self, conversation: str) -> int:
         """Delete the labels of a conversation; of those in the NLU files only where they are from.
 
+        From now on nothing of it can be labelled.
+
         Returns:
             Of how many labels something was deleted.
         """
         if not self._database.exists or not await self._database.run(
-                partial(finding.has_any, conversation=conversation)):
+                partial(forgetting.close, conversation=conversation)):
             return 0
-        gone = await self._judge(lambda db, data: acts.forget(db, data, conversation))
+        gone = await self._judge(partial(forgetting.forget, conversation=conversation))
         await asyncio.to_thread(self._database.clear_leftovers)
         return gone
 
