@@ -37,7 +37,7 @@ HARDLY, SURELY = 0.05, 0.8
 KIND = "suspects"
 """The kind of run that looks for them."""
 
-_MOST = 300
+_MOST = 200
 
 Suspect = dict[str, Any]
 """``{"key", "text", "file", "intent", "item", "in_words", "believed" (fields of a label),
@@ -131,8 +131,9 @@ def _otherwise(example: Example, reading: Understanding) -> tuple[Fields, float]
             "missing_topic": reading.topic, "category": reading.category}
     (intent, p), own = reading.ranking[0], dict(reading.ranking).get(example.intent, 0.0)
     if intent == example.intent:
-        items = {one["item"]: one["p"] / p for one in likely_of(told) if one["intent"] == intent}
-        p, own = max(items.values(), default=0.0), items.get(example.item, 0.0)
+        items = {one["item"]: one["p"] for one in likely_of(told) if one["intent"] == intent}
+        total = sum(items.values()) or 1.0
+        p, own = max(items.values(), default=0.0) / total, items.get(example.item, 0.0) / total
     return (as_read(told), round(p, 3)) if own < HARDLY and p > SURELY else None
 
 
