@@ -16,6 +16,7 @@ from bot.evaluation_cli import add_to
 from bot.kb_cli import kb_app
 from bot.log_cli import log_app
 from bot.review_cli import review_app
+from bot.runs_cli import run_and_report
 from bot.user_cli import user_app
 
 app = typer.Typer(
@@ -36,10 +37,16 @@ def run(
 
 
 @app.command()
-def train(force: bool = typer.Option(False, "--force", help="没有变化也重新训练。")) -> None:
-    """训练模型；训练数据、配置和代码都没变时立即返回。"""
+def train(
+    force: bool = typer.Option(False, "--force", help="没有变化也重新训练。"),
+    labels: bool = typer.Option(
+        False, "--labels", help="先把标注写进训练数据，再训练，并和在用模型比较；不换上新模型。"),
+) -> None:
+    """训练模型；训练数据、配置和代码都没变时立即返回。--labels 时退出码 0 是能上线，3 是不能。"""
     from bot import training
 
+    if labels:
+        return run_and_report("train")
     path = training.model_path()
     if path.is_file() and not force:
         typer.echo(f"模型已是最新：{path.name}")

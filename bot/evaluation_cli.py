@@ -7,12 +7,15 @@ from typing import Optional
 
 import typer
 
+from bot.runs_cli import run_and_report
+
 _PICTURES = typer.Option(None, file_okay=False, help="把图（PNG）画到这个文件夹。")
 _PAGE = typer.Option(None, dir_okay=False, help="把表格也写进这份 Markdown 的标记之间。")
 
 
 def evaluate(
-    file: Path = typer.Argument(..., help="问题（JSONL，每行一个，标注可有可无）。"),
+    file: Optional[Path] = typer.Argument(
+        None, help="问题（JSONL，每行一个，标注可有可无）；不写就比较最新的候选模型和在用模型。"),
     predictions: Optional[Path] = typer.Option(None, help="把每一行的判断写到这个 JSONL 文件。"),
     compare: Optional[Path] = typer.Option(
         None, help="以前的模型的判断（--predictions 写出的）：逐条列出变对、变错的。"),
@@ -26,6 +29,8 @@ def evaluate(
     """在一份问题上评测理解：事项大类、事项、询问方面、范围、参保地，附样本数、区间和最错的五十条。"""
     from bot.evaluation.commands import Page, Wanted, evaluation
 
+    if file is None:
+        return run_and_report("compare")
     typer.echo("正在载入模型（约十秒）…", err=True)
     wanted = Wanted(predictions, compare, pictures, record,
                     Page(page, mark) if page else None, disturbed)

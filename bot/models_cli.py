@@ -30,13 +30,14 @@ def promote(
     reason: str = typer.Option("", help="没有通过比较也坚持上线的理由，至少 10 个字；会留存。"),
 ) -> None:
     """上线一个模型：各进程几秒内换上，对话不断。没有通过比较的，要用 --reason 写明理由。"""
+    from bot.learning.models.candidate import newest_candidate
     from bot.learning.models.models import Models
     from bot.staff.audit import COMMAND_LINE
 
     held = Models()
-    chosen = version or _newest(held)
+    chosen = version or newest_candidate(held)
     live = held.promote(chosen, COMMAND_LINE, reason, override=bool(reason))
-    _note("model_promoted", live["version"], reason=reason)
+    note("model_promoted", live["version"], reason=reason)
     typer.echo(f"已上线：{live['version']}。用 yibao models 看各进程是否换上。")
 
 
@@ -46,7 +47,7 @@ def rollback() -> None:
     from bot.staff.audit import COMMAND_LINE
 
     live = Models().rollback(COMMAND_LINE)
-    _note("model_rolled_back", live["version"])
+    note("model_rolled_back", live["version"])
     typer.echo(f"已退回：{live['version']}。用 yibao models 看各进程是否换上。")
 
 
@@ -67,17 +68,7 @@ def _place(held: Models, card: dict[str, Any]) -> str:
         card["may_promote"]]
 
 
-def _newest(held: Models) -> str:
-    from bot.errors import SetupError
-
-    live = held.live() or {"version": ""}
-    for card in held.cards():
-        if card["version"] != live["version"]:
-            return str(card["version"])
-    raise SetupError("没有候选模型：请先训练，例如 yibao train")
-
-
-def _note(action: str, version: str, **detail: Any) -> None:
+def note(action: str, version: str, **detail: Any) -> None:
     """Note in the audit log what was done; what is live keeps it, too, should that fail."""
     from bot.database import DatabaseDown
     from bot.staff.audit import COMMAND_LINE
@@ -113,4 +104,4 @@ def add_to(app: typer.Typer) -> None:
     app.command(hidden=True)(prepare)
 
 
-__all__ = ["add_to"]
+__all__ = ["add_to", "note"]

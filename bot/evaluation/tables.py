@@ -15,7 +15,7 @@ from bot.evaluation.score import Figure
 _WIDTH = 100
 _FIGURES = frozenset({"counts", "share", "interval", "threshold", "size", "cost", "confidence",
                       "right", "lost", "became_right", "became_wrong", "p", "asked",
-                      "wrong_answer", "needless_refusal", "missed_refusal"})
+                      "wrong_answer", "needless_refusal", "missed_refusal", "live", "new"})
 """Columns that hold figures, which stand to the right."""
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.errors import SetupError
+from bot.evaluation.folds import FOLDS
+from bot.learning.models.candidate import newest_candidate
 from bot.learning.models.models import Models
 from bot.learning.nlu_files import Written, write_pending
 from bot.learning.runs.process import Plan
@@ -47,12 +48,7 @@ def comparison(record: Record, progress: Progress) -> None:
     """Compare the newest candidate with the live model."""
     prepare()
     models = Models()
-    live = models.live() or {"version": fingerprint(), "before": []}
-    known = {live["version"], *(entry["version"] for entry in live["before"])}
-    newest = next((c["version"] for c in models.cards() if c["version"] not in known), "")
-    if not newest:
-        raise SetupError(words()["errors"]["no_candidate"])
-    progress.candidate = newest
+    progress.candidate = newest_candidate(models)
     _checked_and_compared(
         record, progress, models, open_staff(Settings.from_environment()), Written())
 
