@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.evaluation.folds import FOLDS
 from bot.learning.models.candidate import newest_candidate
 from bot.learning.models.models import Models
 from bot.learning.nlu_files import Written, write_pending
