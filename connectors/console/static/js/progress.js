@@ -66,7 +66,14 @@ export function summary(run, unwritten) {
 function step({ stage, stages }) {
   const place = stages.findIndex(({ name }) => name === stage);
   if (place < 0) return "正在准备。";
-  return `正在做第 ${place + 1} 步“${stages[place].label}”，共 ${stages.length} 步。`;
+  return `正在做第 ${place + 1} 步“${stages[place].label}”，共 ${stages.length} 步，${left(stages)}。`;
+}
+
+/** Return how long the rest usually takes. */
+function left(stages) {
+  const seconds = stages.filter(({ status }) => ["waiting", "running"].includes(status))
+    .reduce((sum, { usually, seconds: gone }) => sum + Math.max(0, usually - (gone ?? 0)), 0);
+  return seconds < 60 ? "不到一分钟就好" : `大约还要 ${Math.round(seconds / 60)} 分钟`;
 }
 
 function outcome({ may_promote: may }) {
