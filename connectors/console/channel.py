@@ -13,10 +13,12 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot import operation
 from bot.database import DatabaseDown
-from bot.errors import BadInput
+from bot.errors import BadInput, DataError, SetupError
 from bot.http.failures import answer_to
 from bot.staff.sessions import Session
+from bot.wording import say
 from connectors.console.shown import CONSOLE, STATIC, failure, page
 from connectors.signed_in import SignedIn
 from connectors.staff_page import part_of
@@ -59,15 +61,24 @@ class ConsolePages:
 
         for part_of_console in self._parts:
             part_of_console.add_to(routes)
-        routes.exception(BadInput, DatabaseDown)(_failed)
+        routes.exception(BadInput, DatabaseDown, DataError, SetupError)(_failed)
         return routes
 
 
-async def _failed(request: Request, error: BadInput | DatabaseDown) -> HTTPResponse:
+async def _failed(
+    request: Request, error: BadInput | DatabaseDown | DataError | SetupError
+) -> HTTPResponse:
     """Say what went wrong: people see a page, scripts get JSON."""
+    if isinstance(error, (DataError, SetupError)):
+        operation.failed("request", error)
+        error = BadInput(_sentence(error), status=503)
     if request.path.startswith("/console/api/"):
         return answer_to(request, error)
     return await failure(request, error)
+
+
+def _sentence(error: DataError | SetupError) -> str:
+    return say("data_broken", file=error.file) if isinstance(error, DataError) else str(error)
 
 
 async def _page(

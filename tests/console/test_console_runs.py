@@ -94,3 +94,15 @@ def test_each_process_tells_what_it_serves_with(console, trainer):
     console.do(console.processes.beat("good", "2026-11-22T08:00:00.000+00:00", "装载不了"))
     (process,) = trainer.ask("GET", "models")[1]["processes"]
     assert (process["version"], process["problem"]) == ("good", "装载不了")
+
+
+def test_a_file_that_was_spoilt_by_hand_is_named(console, trainer):
+    live = console.models.live_file
+    before = live.read_bytes() if live.exists() else b""
+    live.write_text("{", encoding="utf-8")
+    try:
+        for path in ("GET", "models"), ("POST", "models/rollback"):
+            status, answer = trainer.ask(*path, {} if path[0] == "POST" else None)
+            assert status == 503 and "live.json" in answer["error"]
+    finally:
+        live.write_bytes(before) if before else live.unlink()
