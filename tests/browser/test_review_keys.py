@@ -58,104 +58,102 @@ class Hand(Reviewer):
     """
 
     def begin(self, truths: dict[str, Truth]) -> None:
-        """Open the page, with what the messages mean by their text."""
+        """Open the page; ``truths`` tells what the messages mean, by their text."""
         self.truths, self.acts, self.spent = truths, Counter(), Counter()
         self.initials = self.get("vocabulary")["initials"]
-        self.groups = {group["typical"]["text"]: group for group in self.get("inbox")["groups"]}
         self.open()
 
     def review(self) -> int:
         """Label the group that is shown; return how many messages that were."""
         before, text = self.keys, self.text.inner_text()
         ticked = self.page.locator(".member input:checked").count() or 1
-        act = self._label(self.truths[text], self._message(text))
+        act = self._label(self.truths[text])
         expect(self.page.locator(f'#card-text:text-is("{text}")')).to_have_count(0)
         self.acts[act] += 1
         self.spent[act] += self.keys - before
         return ticked
 
-    def _message(self, text: str) -> dict:
-        return next(message for group in self.groups.values() for message in group["messages"]
-                    if message["text"] == text)
-
-    def _label(self, truth: Truth, message: dict) -> str:
-        proposed = message["proposed"]
+    def _label(self, truth: Truth) -> str:
+        shown = self._shown()
         if not truth.usable:
             self.press("x")
-            return "不可用"
-        if truth.accepts(proposed):
+            return "不可用（X）"
+        if truth.accepts(shown):
             self.press("Enter")
-            return "确认建议"
+            return "建议全对（Enter）"
         if truth.categories:
-            return self._outside(truth)
-        place = self._digit(truth)
-        facets = proposed["facets"] or message["read"]["facets"]
-        if truth.same_matter(proposed):
-            return self._mend(truth, proposed)
-        if place and truth.accepts({**proposed, **truth_of(place[1]), "facets": facets}):
-            self.press(str(place[0]))
-            return "按数字改事项"
-        return self._anew(truth, proposed, facets)
+            self.press("o")
+            self._pick(truth.categories[0])
+            return "范围外（O）"
+        if truth.same_matter(shown):
+            return self._mend(truth, shown)
+        return self._anew(truth, shown)
 
-    def _digit(self, truth: Truth) -> tuple[int, str] | None:
-        """Return the digit of the matter among those shown, and what stands beside it."""
-        names = self.page.locator(".rank [data-part=name]").all_inner_texts()
-        return next(((at + 1, name) for at, name in enumerate(names)
-                     if truth.same_matter(truth_of(name))), None)
+    def _shown(self) -> dict:
+        """Return what is proposed, as it stands on the page."""
+        more = dict(zip(self.page.locator(".proposal__more dt").all_inner_texts(),
+                        self.page.locator(".proposal__more dd").all_inner_texts()))
+        facets = more.get("询问方面", "")
+        return {**parts_of(self.proposed), "facets": facets.split("、") if facets else [],
+                "topic": more.get("指南没写", "")}
 
-    def _outside(self, truth: Truth) -> str:
-        self.press("o")
-        self._pick(truth.categories[0])
-        return "范围外"
-
-    def _mend(self, truth: Truth, proposed: dict) -> str:
+    def _mend(self, truth: Truth, shown: dict) -> str:
         """The matter is right: put right the topic, or the facets, or both."""
-        wrong_facets = not truth.same_facets(proposed)
-        if proposed["topic"] not in truth.topics:
+        wrong_facets = not truth.same_facets(shown)
+        if shown["topic"] in truth.topics:
+            self.press("f")
+        else:
             self.press("m")
-            self._pick(truth.topics[0] or "指南里写了，不标", stay=wrong_facets)
+            self._pick(truth.topics[0] or "指南里写了，不标", more=wrong_facets)
         if wrong_facets:
-            self._facets(truth, proposed["facets"])
-        return "改询问方面、指南没写的"
+            self._facets(truth)
+        return "事项对，改询问方面（F）或指南没写的（M）"
 
-    def _anew(self, truth: Truth, proposed: dict, facets: list[str]) -> str:
-        right = truth.same_facets({"facets": facets})
-        topic = proposed["topic"] if truth.items else ""
-        more = bool(truth.items) and not (right and topic in truth.topics)
-        self.press("i")
-        self._pick((truth.items or [truth.intent])[0], stay=more)
-        if more:
-            self._mend(truth, {"facets": facets, "topic": topic})
-        return "选别的事项"
+    def _anew(self, truth: Truth, shown: dict) -> str:
+        """Another matter: by a digit where it stands beside one, else from the list."""
+        seed = self.page.locator("[data-part=seed]").inner_text().partition("：")[2]
+        facets = shown["facets"] or [facet for facet in seed.split("、") if facet]
+        more = not truth.same_facets({"facets": facets})
+        names = self.page.locator(".rank [data-part=name]").all_inner_texts()
+        digit = next((at + 1 for at, name in enumerate(names)
+                      if truth.same_matter(parts_of(name))), 0)
+        wrong_topic = bool(truth.items) and shown["topic"] not in truth.topics
+        if digit and not wrong_topic:
+            self.press(f"Shift+Digit{digit}" if more and facets else str(digit))
+        else:
+            self.press("i")
+            self._pick((truth.items or [truth.intent])[0], more=more and facets or wrong_topic)
+        if more and not wrong_topic:
+            self._facets(truth)
+        elif wrong_topic:
+            self._facets(truth, "Shift+Enter")
+            self.press("m")
+            self._pick(truth.topics[0] or "指南里写了，不标")
+        return "换事项，按数字" if digit and not wrong_topic else "换事项，从表里选（I）"
 
-    def _facets(self, truth: Truth, chosen: list[str]) -> None:
-        self.press("f")
+    def _facets(self, truth: Truth, end: str = "Enter") -> None:
         names = self.page.locator("#pick-list [data-part=name]").all_inner_texts()
-        wrong = [facet for facet in chosen if facet not in truth.facets]
-        missing = [] if set(chosen) & set(truth.facets) else truth.facets[:1]
-        for facet in (*wrong, *missing):
-            self.press(str((names.index(facet) + 1) % 10))
-        self.press("Enter")
+        self.press(str((names.index(truth.facets[0]) + 1) % 10), end)
 
-    def _pick(self, name: str, stay: bool = False) -> None:
-        """Pick by digit where it has one and the label is whole then, else by first letters."""
+    def _pick(self, name: str, more: bool = False) -> None:
+        """Pick by digit where it has one, else by first letters; ``more``: the facets, too."""
         options = self.page.locator("#pick-list [data-part=name]")
         names = options.all_inner_texts()
-        if not stay and name in names[:10]:
-            self.press(str((names.index(name) + 1) % 10))
+        if name in names[:10]:
+            digit = (names.index(name) + 1) % 10
+            self.press(f"Shift+Digit{digit}" if more else str(digit))
             return
-        if name != names[0]:
-            for letter in self.initials[name]:
-                self.press(letter)
-                if options.first.inner_text() == name:
-                    break
-        self.press("Shift+Enter" if stay else "Enter")
+        for letter in self.initials[name]:
+            self.press(letter)
+            if options.first.inner_text() == name:
+                break
+        self.press("Shift+Enter" if more else "Enter")
 
 
-def truth_of(name: str) -> dict:
-    """Return what stands beside a digit as the parts of a label."""
+def parts_of(name: str) -> dict:
+    """Return intent and item, or category, of a label as the page writes it."""
     intent, _, more = name.partition(" › ")
-    return {"intent": intent, "item": more}
+    return {"intent": intent, "item": more, "category": more}
 
 
 def talk(server, number: int, truth: Truth) -> None:

@@ -94,6 +94,8 @@ def test_other_keys_ask_for_what_they_need_and_show_it_first(reviewer, opened):
     reviewer.type("ylf")
     expect(options.first).to_contain_text("医疗费用手工")
     reviewer.press("Shift+Enter")
+    expect(reviewer.page.locator("#pick-title")).to_have_text("问的是哪些方面")
+    reviewer.press("2", "Shift+Enter")
     assert reviewer.proposed == "零星报销 › 医疗费用手工(零星)报销"
     reviewer.press("m", "2", "x", "f", "Escape", "Enter")
     expect(reviewer.page.locator("#empty-title")).to_be_visible()

@@ -7,6 +7,7 @@ import { Card } from "./card.js";
 import { Keys } from "./keys.js";
 import { Vocabulary } from "./label.js";
 import { List } from "./list.js";
+import { Memory } from "./memory.js";
 import { Outbox } from "./outbox.js";
 import { Page } from "./page.js";
 import { Queue } from "./queue.js";
@@ -20,7 +21,8 @@ const { account } = document.getElementById("review").dataset;
 
 const queue = new Queue();
 const list = new List(open, () => load(true));
-const page = new Page(queue, list);
+const memory = new Memory();
+const page = new Page(queue, list, memory);
 const trail = new Trail();
 const banner = document.getElementById("banner");
 let asked = 0;
@@ -98,7 +100,8 @@ async function start() {
 }
 
 function prepare(vocabulary) {
-  const parts = { queue, vocabulary, asking: new Asking(vocabulary), trail, tally: new Tally(account) };
+  const parts = { queue, vocabulary, asking: new Asking(vocabulary), trail, memory,
+    tally: new Tally(account) };
   review = new Review(parts, page);
   review.outbox = outbox;
   list.offer(vocabulary);

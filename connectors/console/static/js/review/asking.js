@@ -38,16 +38,22 @@ export class Asking {
 
   // --- each resolves to { label, stay }, or null; `stay`: there is more to change -------------------
 
-  /** Another intent and item. */
-  async intent(label, text) {
-    const answer = await this.#picker.one("是哪个事项", text, this.#vocabulary.matters());
-    return answer && { ...answer, label: withIntent(label, answer.value, this.#vocabulary) };
+  /** Another intent and item; `likely` are those that stand first, [{ intent, item }]. */
+  async intent(label, text, likely = []) {
+    const answer = await this.#picker.one("是哪个事项", text, this.#vocabulary.matters(likely));
+    return answer && this.#further(answer, withIntent(label, answer.value, this.#vocabulary), text);
   }
 
   /** What no guide holds. */
   async topic(label, text) {
     const answer = await this.#picker.one("指南没写的是什么", text, this.#vocabulary.topics());
-    return answer && { ...answer, label: { ...label, usable: true, topic: answer.value } };
+    return answer && this.#further(answer, { ...label, usable: true, topic: answer.value }, text);
+  }
+
+  /** Ask for the facets where there is more to change. */
+  #further({ stay }, label, text) {
+    const matter = this.#vocabulary.kind(label.intent) === "matter";
+    return stay && matter ? this.facets(label, text) : { label, stay };
   }
 
   async facets(label, text) {

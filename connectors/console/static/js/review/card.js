@@ -3,7 +3,7 @@
 import { clone, element, part } from "/static/js/dom.js";
 import { clock } from "/static/js/times.js";
 import { alike, lacks, others, rest, seeded, what, whole, withIntent } from "./label.js";
-import { lead } from "./queue.js";
+import { lead, proposalOf } from "./queue.js";
 
 const CHANNELS = { web: "网页", rest: "接口", hotline: "热线" };
 const LACKING = {
@@ -67,13 +67,13 @@ export class Card {
   }
 
   #proposal(node, group) {
-    const changed = !same(group.draft, whole(lead(group).proposed));
+    const changed = !same(group.draft, proposalOf(group));
     const lacking = lacks(group.draft, this.#vocabulary);
     const count = group.messages.filter(({ ticked }) => ticked).length;
     const box = node.querySelector(".proposal");
     box.dataset.changed = changed;
     part(node, "title").textContent = changed ? "您改成"
-      : `建议标成（${this.#vocabulary.evidence(lead(group))}）`;
+      : `建议标成（${this.#evidence(group)}）`;
     part(node, "what").textContent = what(group.draft);
     part(node, "more").replaceChildren(...rest(group.draft, this.#vocabulary).map(([name, words]) => {
       const line = element("div");
@@ -83,6 +83,11 @@ export class Card {
     this.#seed(node, group);
     part(node, "go").textContent = LACKING[lacking]
       ?? (count === 1 ? "确认，到下一组" : `确认这 ${count} 句，到下一组`);
+  }
+
+  #evidence(group) {
+    if (group.near) return `照刚才标的“${named(group.near.text)}”`;
+    return this.#vocabulary.evidence(lead(group));
   }
 
   #ranked(node, group) {

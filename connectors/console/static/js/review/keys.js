@@ -14,6 +14,7 @@ const MAY_REPEAT = ["next", "previous", "down", "up"];
 const SHEET = [
   ["Enter", "确认建议，勾了的都算，到下一组"],
   ["1 – 5", "改成助手认为可能的第几个事项"],
+  ["Shift + 1 – 5", "改成第几个事项，再选询问方面"],
   ["I", "选别的事项（汉字或拼音首字母）"],
   ["O", "范围外，再选是谁管的事"],
   ["M", "问的是指南没写的，再选是哪一类"],
@@ -63,8 +64,8 @@ export class Keys {
   #meant(event) {
     if (writes(event.target)) return [event.key === "Escape" && "back"];
     if (event.key === "?" || (event.shiftKey && event.code === "Slash")) return ["keys"];
-    if (event.shiftKey) return [];
     if (!this.#on.checked) return [];
+    if (event.shiftKey) return digitOf(event) ? ["rankAndFacets", digitOf(event) - 1] : [];
     if (event.key === "Enter" && event.target.closest("button, a, summary")) return [];
     const digit = digitOf(event);
     return digit ? ["rank", digit - 1] : [ACTS[event.code]];

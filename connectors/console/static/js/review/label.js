@@ -41,7 +41,17 @@ export class Vocabulary {
 
   // --- what can be picked: { name, more, sounds, value } ------------------------------------------
 
-  matters() {
+  /** All intents with their items; `likely` ones first, then others of their families. */
+  matters(likely) {
+    const place = ({ value: { intent, item } }) => {
+      const at = likely.findIndex((one) => one.intent === intent && one.item === item);
+      const family = likely.findIndex((one) => one.intent === intent);
+      return at >= 0 ? at : likely.length * (family >= 0 ? 1 : 2);
+    };
+    return this.#matters().sort((one, other) => place(one) - place(other));
+  }
+
+  #matters() {
     return this.#given.intents.flatMap(({ name, items, kind }) => {
       if (kind !== "matter") return [this.#option(name, "", { intent: name, item: "" })];
       return items.map((item) => this.#option(item, this.#beside(name, item), { intent: name, item }));

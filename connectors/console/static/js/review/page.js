@@ -2,7 +2,7 @@
 
 import { announce } from "/static/js/announcer.js";
 import { part } from "/static/js/dom.js";
-import { lead } from "./queue.js";
+import { lead, propose } from "./queue.js";
 
 const NOTHING = ["都审完了", "等市民问了新的、助手没把握的话，这里会再出现。"];
 const NOTHING_FOUND = ["没有符合的", "换个词，或者清除筛选再看。"];
@@ -12,10 +12,11 @@ export class Page {
   #card;
   #list;
   #queue;
+  #memory;
   #keys = null;
 
-  constructor(queue, list) {
-    [this.#queue, this.#list] = [queue, list];
+  constructor(queue, list, memory) {
+    [this.#queue, this.#list, this.#memory] = [queue, list, memory];
   }
 
   /** Parts that need the vocabulary, once it is there. */
@@ -26,6 +27,7 @@ export class Page {
   /** Show where the reviewer is; the keys go there. */
   show() {
     const group = this.#queue.current;
+    if (group) propose(group, this.#memory);
     this.#list.show(this.#queue);
     document.getElementById("left").textContent = group ? `待审 ${this.#queue.total} 组` : "";
     if (!group) {

@@ -8,8 +8,9 @@ const BY_DIGIT = 10;
 const DIGITS = ["数字", "选"];
 const TYPING = ["打字", "筛选（汉字或拼音首字母）"];
 const BACK = ["Esc", "返回，不改"];
-const ONE = [DIGITS, TYPING, ["Enter", "选标亮的"], ["Shift+Enter", "选标亮的，还要改别的"], BACK];
-const MANY = [["数字", "选上或去掉"], ["Enter", "选好了"], ["Shift+Enter", "选好了，还要改别的"], BACK];
+const ONE = [DIGITS, TYPING, ["Enter", "选标亮的"], ["按住 Shift 选", "再选询问方面"], BACK];
+const MANY = [["数字", "重新选，可以选几个"], ["Enter", "选好了"],
+  ["Shift+Enter", "选好了，还要改别的"], BACK];
 
 export class Picker {
   #dialog = document.getElementById("pick");
@@ -20,6 +21,7 @@ export class Picker {
   #at = 0;
   #many = false;
   #most = 0;
+  #untouched = true;
   #chosen = new Set();
   #resolve = null;
 
@@ -48,6 +50,7 @@ export class Picker {
   many(title, text, options, chosen, most) {
     this.#most = most;
     this.#chosen = new Set(chosen);
+    this.#untouched = true;
     this.#many = true;
     this.#begin(title, text, options, MANY);
     return this.#asked(true);
@@ -105,9 +108,9 @@ export class Picker {
 
   #key(event) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const digit = event.shiftKey ? 0 : digitOf(event) || (event.code.endsWith("0") && BY_DIGIT);
+    const digit = digitOf(event) || (event.code.endsWith("0") && BY_DIGIT);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (digit) this.#take(digit - 1);
+    if (digit) this.#take(digit - 1, event.shiftKey);
     else if (step && this.#shown.length) this.#go((this.#at + step + this.#shown.length) % this.#shown.length);
     else if (event.key === "Enter" && event.target === this.#query) this.#enter(event.shiftKey);
     else return;
@@ -126,6 +129,9 @@ export class Picker {
       this.#end({ value: option.value, stay });
       return;
     }
+    // What was chosen before gives way to what is chosen now.
+    if (this.#untouched) this.#chosen.clear();
+    this.#untouched = false;
     const full = this.#chosen.size >= this.#most && !this.#chosen.has(option.value);
     part(this.#dialog, "none").textContent = full ? `最多选 ${this.#most} 个，先去掉一个` : "";
     if (full) return;

@@ -123,6 +123,20 @@ export function sourcesOf(messages) {
     { text, turn, conversation, ...original && { original } }));
 }
 
+/** Propose for a group what was labelled before (of Memory), unless somebody is at it already or it
+ * is known how an agent dealt with it. */
+export function propose(group, memory) {
+  if (group.seen || lead(group).evidence === "agent") return;
+  group.seen = true;
+  group.near = memory.nearest(lead(group).text);
+  if (group.near) group.draft = whole(group.near.label);
+}
+
+/** Return the label that is proposed for a group. */
+export function proposalOf(group) {
+  return whole(group.near?.label ?? lead(group).proposed);
+}
+
 /** Return the message that a group is shown by. */
 export function lead(group) {
   return group.messages[0];

@@ -4,7 +4,7 @@ import { announce } from "/static/js/announcer.js";
 import { toast } from "/static/js/toasts.js";
 import { named } from "./card.js";
 import { others, seeded, unusable, what, whole, withIntent } from "./label.js";
-import { labelFor, lead, sourcesOf } from "./queue.js";
+import { labelFor, lead, proposalOf, sourcesOf } from "./queue.js";
 
 const ON_NOTHING = ["undo", "keys", "search", "back"];
 
@@ -16,11 +16,12 @@ export class Review {
   #outbox = null;
   #trail;
   #tally;
+  #memory;
 
   /** `page` shows: show(), refresh(), search(), keys(), back(), move(step). */
-  constructor({ queue, vocabulary, asking, trail, tally }, page) {
+  constructor({ queue, vocabulary, asking, trail, tally, memory }, page) {
     [this.#queue, this.#vocabulary, this.#asking] = [queue, vocabulary, asking];
-    [this.#trail, this.#tally, this.#page] = [trail, tally, page];
+    [this.#trail, this.#tally, this.#memory, this.#page] = [trail, tally, memory, page];
   }
 
   /** Confirmed acts go there. */
@@ -40,8 +41,21 @@ export class Review {
   }
 
   rank(place) {
+    const label = this.#ranked(place);
+    if (label) this.#finish(label);
+  }
+
+  /** As `rank`, and then other facets. */
+  rankAndFacets(place) {
+    const label = this.#ranked(place);
+    const matter = this.#vocabulary.kind(label?.intent) === "matter";
+    if (matter) this.#settle(this.#asking.facets(label, this.#text));
+    else if (label) this.#finish(label);
+  }
+
+  #ranked(place) {
     const choice = others(this.#message, this.#vocabulary)[place];
-    if (choice) this.#finish(withIntent(this.#seeded, choice, this.#vocabulary));
+    return choice && withIntent(this.#seeded, choice, this.#vocabulary);
   }
 
   unusable() {
@@ -54,7 +68,7 @@ export class Review {
   }
 
   intent() {
-    this.#settle(this.#asking.intent(this.#seeded, this.#text));
+    this.#settle(this.#asking.intent(this.#seeded, this.#text, this.#likely));
   }
 
   silent() {
@@ -94,7 +108,7 @@ export class Review {
   }
 
   reset() {
-    this.#change(whole(this.#message.proposed));
+    this.#change(proposalOf(this.#queue.current));
   }
 
   all() {
@@ -179,6 +193,7 @@ export class Review {
     const says = `“${named(messages[0].text)}”${many} → ${what(group.draft)}`;
     const act = { state: "saving", says, group, messages, sources: sourcesOf(messages),
       label: labelFor(messages, group) };
+    this.#memory.add(messages.map(({ text }) => text), group.draft);
     this.#trail.add(act);
     this.#tally.reviewed(messages.length);
     this.#outbox.add(act);
@@ -198,8 +213,7 @@ export class Review {
       toast(`没有撤销：${error.message}`);
       return;
     }
-    this.#trail.drop(act);
-    this.#tally.reviewed(-act.messages.length);
+    this.#forget(act);
     this.#queue.putBack(act);
     announce(`已撤销：${act.says}`);
     this.#page.show();
@@ -213,12 +227,16 @@ export class Review {
 
   /** The server does not take it, and says why. */
   refused(act, sentence) {
-    const { messages } = act;
-    this.#trail.drop(act);
-    this.#tally.reviewed(-messages.length);
+    this.#forget(act);
     this.#queue.putNext(act, sentence);
-    toast(`没有保存“${named(messages[0].text)}”：${sentence}`);
+    toast(`没有保存“${named(act.messages[0].text)}”：${sentence}`);
     this.#page.refused();
+  }
+
+  #forget(act) {
+    this.#memory.drop(act.messages.map(({ text }) => text));
+    this.#trail.drop(act);
+    this.#tally.reviewed(-act.messages.length);
   }
 
   #change(draft) {
@@ -228,6 +246,10 @@ export class Review {
 
   get #draft() {
     return this.#queue.current.draft;
+  }
+
+  get #likely() {
+    return [whole(this.#message.proposed), ...others(this.#message, this.#vocabulary)];
   }
 
   /** The draft, with the facets that the assistant had read where it has none. */
