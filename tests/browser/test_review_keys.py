@@ -117,7 +117,8 @@ class Hand(Reviewer):
         names = self.page.locator(".rank [data-part=name]").all_inner_texts()
         digit = next((at + 1 for at, name in enumerate(names)
                       if truth.same_matter(parts_of(name))), 0)
-        wrong_topic = bool(truth.items) and shown["topic"] not in truth.topics
+        topic = shown["topic"] if truth.intent == shown["intent"] else ""
+        wrong_topic = bool(truth.items) and topic not in truth.topics
         if digit and not wrong_topic:
             self.press(f"Shift+Digit{digit}" if more and facets else str(digit))
         else:

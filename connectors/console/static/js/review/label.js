@@ -118,7 +118,8 @@ export function whole(proposed) {
   return { ...structuredClone(NOTHING), ...structuredClone(proposed ?? {}) };
 }
 
-/** Return a label of another intent; facets and topic stay where it has some. */
+/** Return a label of another intent; facets stay where it has some. So does what no guide holds, but
+ * only within a family: what was misread says nothing of that. */
 export function withIntent(label, { intent, item = "" }, vocabulary) {
   const kind = vocabulary.kind(intent);
   if (kind in OTHER_KINDS) {
@@ -126,7 +127,9 @@ export function withIntent(label, { intent, item = "" }, vocabulary) {
     return { ...whole(null), facts: label.facts, intent, ...Object.fromEntries(kept) };
   }
   const [only, ...more] = vocabulary.items(intent);
-  return { ...label, usable: true, intent, item: item || (more.length ? "" : only), category: "" };
+  const topic = ["", intent].includes(label.intent) ? label.topic : "";
+  const chosen = item || (more.length ? "" : only);
+  return { ...label, usable: true, intent, item: chosen, topic, category: "" };
 }
 
 /** Return a label with the facets that the assistant had read in a message where it has none. */
