@@ -1,10 +1,10 @@
-"""``yibao review``: the inbox from the command line, and labels from a file."""
+"""``yibao review``: the inbox from the command line, labels from a file, suspects."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import typer
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from bot.staff.opening import Staff
 
 T = TypeVar("T")
@@ -35,7 +37,8 @@ def review_list(
     from rich.console import Console
 
     page = _page(days, signal, query, region, limit)
-    Console().print(_table(page["groups"]))
+    columns = ("次数", "最近", "说法", "为什么", "建议的标注")
+    Console().print(_table(columns, map(_row, page["groups"])))
     shown = len(page["groups"])
     typer.echo(f"共 {page['total']} 组、{page['messages']} 种说法，列出前 {shown} 组。")
 
@@ -81,6 +84,24 @@ def review_import(
         raise typer.Exit(1)
 
 
+@review_app.command("suspects")
+def review_suspects() -> None:
+    """列出现有样例里可能标错的：在控制台里查过一遍以后才有。"""
+    from rich.console import Console
+
+    from bot.learning.runs.runs import Runs
+    from bot.learning.suspects import Suspects
+
+    found = _with_staff(lambda staff: Suspects(Runs(), staff.labels).page())
+    if not found["at"]:
+        typer.echo("还没有查过：请在控制台“标注”页的“存疑的老样例”下按“检查一遍”。")
+        return
+    rows = [(one["file"], one["text"], one["in_words"],
+             f"{one['believed_in_words']}\n（{one['p']:.0%}）") for one in found["suspects"]]
+    Console().print(_table(("文件", "说法", "现在的标注", "更像是"), rows))
+    typer.echo(f"{found['examples']} 条样例里，还有 {len(rows)} 条存疑。")
+
+
 def _page(days: int, signal: str, query: str, region: str, limit: int) -> Mapping[str, Any]:
     from bot.journal.opening import open_journal
     from bot.learning.inbox.inbox import Inbox
@@ -118,26 +139,31 @@ def _id(named: str, known: Mapping[str, str], option: str) -> str:
     return found
 
 
-def _table(groups: list[Mapping[str, Any]]) -> Any:
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     from rich import box
     from rich.table import Table
 
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*row, end_section=True)
+    return table
+
+
+def _row(group: Mapping[str, Any]) -> Sequence[str]:
+    """Return a group as a row: times, last time, typical message, why, what is proposed."""
     from bot.clock import CHINA
     from bot.learning.inbox.words import inbox_words
     from bot.learning.labels.label import Label
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("次数", "最近", "说法", "为什么", "建议的标注"):
-        table.add_column(column, overflow="fold")
-    for group in groups:
-        typical = group["typical"]
-        at = datetime.fromisoformat(typical["at"]).astimezone(CHINA)
-        why = "\n".join(signal["text"] for signal in typical["signals"])
-        evidence = inbox_words()["proposals"][group["evidence"]]
-        proposed = Label.of_fields(group["proposed"]).in_words()
-        table.add_row(str(group["size"]), f"{at:%m-%d %H:%M}", typical["text"], why,
-                      f"{proposed}\n（{evidence}）", end_section=True)
-    return table
+    typical = group["typical"]
+    at = datetime.fromisoformat(typical["at"]).astimezone(CHINA)
+    why = "\n".join(signal["text"] for signal in typical["signals"])
+    evidence = inbox_words()["proposals"][group["evidence"]]
+    proposed = Label.of_fields(group["proposed"]).in_words()
+    return (str(group["size"]), f"{at:%m-%d %H:%M}", typical["text"], why,
+            f"{proposed}\n（{evidence}）")
 
 
 def _with_staff(act: Callable[[Staff], Awaitable[T]]) -> T:

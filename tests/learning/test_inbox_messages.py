@@ -216,6 +216,15 @@ def test_another_suggestion_than_the_first_is_a_correction() -> None:
     assert first["signals"] == [] and first["evidence"] == "agent"
 
 
+def test_what_an_agent_sent_counts_more_than_what_was_made_of_a_rejection() -> None:
+    likely = [["personal_account", "", 0.5], ["reimbursement", "", 0.3]]
+    said = turn("c", 1, "账户的钱想给老婆用", intents=[["个人账户", 0.74]], likely=likely)
+    used = {"seq": 1, "turn": "c:1", "edited": False, "rank": 2, "facet": "", **SHARING}
+    message = only(said, event("said_by_agent", "c", 2, agent="8001", used=used), event(
+        "suggestion_rejected", "c", 3, turn="c:1", rank=1, reason="不是这个事项"))
+    assert matter(message) == ("家庭共济", "亲情账号绑定") and message["evidence"] == "agent"
+
+
 def test_a_suggestion_that_is_long_gone_tells_nothing() -> None:
     used = {"seq": 99, "rank": 1, "edited": True}
     assert only(turn("c", 1, "门诊怎么报"),
