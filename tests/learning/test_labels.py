@@ -126,6 +126,11 @@ class TestSaving:
         assert (await labels.settled([key_of(NEW)]))[key_of(NEW)] == label(**CLAIM)
         assert first["id"] != (await labels.find())[0]["id"]
 
+    async def test_a_group_of_ones_own_is_put_right_as_a_group(self, labels):  # noqa: F811
+        await labels.save(said(NEW, NEAR), label(**FILING), ANNE)
+        told = await labels.save(said(NEW, NEAR), label(**CLAIM), ANNE)
+        assert [one["state"] for one in told] == ["approved", "approved"]
+
     async def test_what_was_edited_is_known_by_what_was_said_and_by_what_was_kept(self, labels):  # noqa: F811
         sources = [{**said(NEW)[0], "original": "我叫王小明，去桂林住院前打声招呼不呀"}]
         told = (await labels.save(sources, label(**FILING), ANNE))[0]

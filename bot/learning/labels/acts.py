@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from bot.learning.labels.checking import Given, checked_sources
 from bot.learning.labels.data import TrainingData
 from bot.learning.labels.forgetting import check_not_forgotten
-from bot.learning.labels.judging import judged
+from bot.learning.labels.judging import Standing, judged
 from bot.learning.labels.label import Label
 from bot.learning.labels.standing import let_go, pass_on, replace, take_over
 from bot.learning.labels.tables import (
@@ -45,7 +45,10 @@ def save(db: Connection, data: TrainingData, given: Sequence[Given], by: str) ->
         by: 工号 of the reviewer.
     """
     hold(db)
-    saved = [_save(db, data, one, by) for one in given]
+    mine = [row for one in given for row in _corrected(db, one, by)]
+    standing = Standing(db, data, (row["id"] for row in mine))
+    saved = [_save(standing, one, by, [row for row in mine if row["key"] == one.key])
+             for one in given]
     first = saved[0]
     note_in(db, by, "labelled", str(first["id"]), {
         "sentences": len(saved), "label": label_of(first).in_words()})
@@ -103,34 +106,33 @@ def undo(db: Connection, data: TrainingData, label_id: int, by: str) -> Row:
     return _row(db, label_id)
 
 
-def _save(db: Connection, data: TrainingData, given: Given, by: str) -> Row:
-    standing = rows(db, labels.c.key == given.key, labels.c.state.in_(STANDING))
-    mine = [row for row in standing if row["by"] == by]
-    for row in mine:
-        if label_of(row) == given.label and row["turn"] == given.turn:
+def _corrected(db: Connection, given: Given, by: str) -> list[Row]:
+    """Return somebody's own labels that another one puts right: nobody else has agreed to them."""
+    mine = rows(db, labels.c.key == given.key, labels.c.state.in_(STANDING), labels.c.by == by,
+                labels.c.second_by == "")
+    return [row for row in mine if label_of(row).says != given.label.says]
+
+
+def _save(standing: Standing, given: Given, by: str, corrected: Sequence[Row]) -> Row:
+    for row in standing.said_of(given.key):
+        own = row["by"] == by
+        if own and label_of(row) == given.label and row["turn"] == given.turn:
             return row  # the same act again, its answer was lost
-    for row in standing:
-        if row["state"] == SECOND and row["by"] != by and label_of(row).covers(given.label):
-            return _agree(db, data, row, by)  # two have read it the same way
-    return _add(db, data, given, by, [row for row in mine if _is_corrected(row, given.label)])
+        if not own and row["state"] == SECOND and label_of(row).covers(given.label):
+            return _agree(standing.db, standing.data, row, by)  # two have read it the same way
+    return _add(standing, given, by, corrected)
 
 
-def _is_corrected(row: Row, label: Label) -> bool:
-    """Tell whether somebody's own label is put right by another one: nobody else has agreed."""
-    return not row["second_by"] and label_of(row).says != label.says
-
-
-def _add(
-    db: Connection, data: TrainingData, given: Given, by: str, corrected: Sequence[Row]
-) -> Row:
+def _add(standing: Standing, given: Given, by: str, corrected: Sequence[Row]) -> Row:
+    db = standing.db
     check_not_forgotten(db, given.conversation)
-    judgement = judged(db, data, given, corrected)
+    judgement = judged(standing, given)
     row = add(db, given.label, key=given.key, text=given.text, original=given.original,
               original_key=given.original_key, turn=given.turn, conversation=given.conversation,
               state=judgement.state, against=judgement.against, by=by, at=text_in(0))
     replace(db, corrected, row)
     if judgement.state in SETTLED:
-        take_over(db, data, row)
+        take_over(db, standing.data, row)
     return row
 
 

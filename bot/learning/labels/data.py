@@ -51,19 +51,14 @@ class TrainingData:
 
     @cached_property
     def _neighbours(self) -> Neighbours:
-        return _neighbours([example.text for example in self.examples])
+        return neighbours([example.text for example in self.examples])
 
 
-def _neighbours(texts: Sequence[str]) -> Neighbours:
-    """Return texts with which others are compared."""
+def neighbours(texts: Sequence[str]) -> Neighbours:
+    """Return texts with which others are compared, once :func:`plain`."""
     from bot.evaluation.nearness import Neighbours  # takes a second, and few commands need it
 
     return Neighbours([plain(text) for text in texts], _TRIGRAMS)
-
-
-def near_texts(texts: Sequence[str], text: str) -> list[tuple[int, float]]:
-    """Return which of some texts are nearly the same as one, with how alike, the likest first."""
-    return _neighbours(texts).of(plain(text), ALIKE)
 
 
 @lru_cache(maxsize=1 << 15)
@@ -89,4 +84,4 @@ def _read(folder: Path, state: tuple[tuple[str, int, int], ...]) -> TrainingData
     return TrainingData(read_examples(folder))
 
 
-__all__ = ["ALIKE", "TrainingData", "near_texts", "plain", "training_data"]
+__all__ = ["ALIKE", "TrainingData", "neighbours", "plain", "training_data"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import Connection
 
 from bot.learning.keys import key_of
 from bot.learning.labels.checking import Given
-from bot.learning.labels.data import TrainingData, near_texts
+from bot.learning.labels.data import ALIKE, TrainingData, neighbours, plain
 from bot.learning.labels.label import Label
 from bot.learning.labels.tables import (
     APPROVED,
@@ -28,6 +29,9 @@ from bot.learning.labels.tables import (
 )
 from bot.nlu.examples import Example
 
+if TYPE_CHECKING:
+    from bot.evaluation.nearness import Neighbours
+
 Against = dict[str, Any]
 """See ``against`` of :data:`bot.learning.labels.tables.labels`."""
 
@@ -40,20 +44,42 @@ class Judgement:
     against: Against | None = None
 
 
-def judged(
-    db: Connection, data: TrainingData, given: Given, corrected: Sequence[Row]
-) -> Judgement:
-    """Return where a new label is to stand.
+class Standing:
+    """What new labels are compared with, as it is when they come.
 
     Args:
+        db: holds the table of labels.
         data: the NLU files.
-        given: the sentence with its label.
-        corrected: rows that it takes the place of anyway, as their own author thinks otherwise.
+        corrected: ids of rows that do not count: their own author thinks otherwise now.
     """
-    ours = {row["id"] for row in corrected}
-    others = [row for row in rows(db, labels.c.key == given.key, labels.c.state.in_(STANDING))
-              if row["id"] not in ours]
-    examples = held_examples(db, data, given.key, ours)
+
+    def __init__(self, db: Connection, data: TrainingData, corrected: Iterable[int]) -> None:
+        self.db, self.data, self.corrected = db, data, frozenset(corrected)
+
+    @cached_property
+    def unwritten(self) -> Sequence[Row]:
+        """Labels that the NLU files may lack."""
+        found = rows(self.db, labels.c.state == APPROVED, labels.c.in_data != YES)
+        return [row for row in found if row["id"] not in self.corrected]
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """Their sentences."""
+        return neighbours([row["text"] for row in self.unwritten])
+
+    def said_of(self, key: str) -> list[Row]:
+        """Return the labels of a sentence that stand."""
+        found = rows(self.db, labels.c.key == key, labels.c.state.in_(STANDING))
+        return [row for row in found if row["id"] not in self.corrected]
+
+    def held(self, key: str) -> list[Example]:
+        """Return what the NLU files hold of a sentence; see :func:`held_examples`."""
+        return held_examples(self.db, self.data, key, self.corrected)
+
+
+def judged(standing: Standing, given: Given) -> Judgement:
+    """Return where a new label is to stand."""
+    others, examples = standing.said_of(given.key), standing.held(given.key)
     against = next(_differing(given.label, examples, others), None)
     if against:
         return Judgement(SECOND, against)
@@ -61,7 +87,7 @@ def judged(
     settled += [label_of(row) for row in others if row["state"] in SETTLED]
     if any(label.covers(given.label) for label in settled):
         return Judgement(KNOWN)
-    near = _near(db, data, given) if given.label.usable and not settled else None
+    near = _near(standing, given) if given.label.usable and not settled else None
     return Judgement(SECOND, near) if near else Judgement(settled_state(given.label))
 
 
@@ -95,18 +121,16 @@ def _differing(
                 if label_of(row).says != label.says)
 
 
-def _near(db: Connection, data: TrainingData, given: Given) -> Against | None:
+def _near(standing: Standing, given: Given) -> Against | None:
     """Return what is nearly the same sentence and means another matter; None for nothing."""
-    for _, example in data.near(given.text):
+    for _, example in standing.data.near(given.text):
         key = key_of(example.text)
         if (key != given.key and Label.of_example(example).matter != given.label.matter
-                and example in held_examples(db, data, key)):
+                and example in standing.held(key)):
             return _of_example("near_data", example)
-    unwritten = rows(db, labels.c.state == APPROVED, labels.c.in_data != YES,
-                     labels.c.key != given.key)
-    near = near_texts([row["text"] for row in unwritten], given.text)
-    other = next((unwritten[n] for n, _ in near
-                  if label_of(unwritten[n]).matter != given.label.matter), None)
+    near = (standing.unwritten[n] for n, _ in standing.neighbours.of(plain(given.text), ALIKE))
+    other = next((row for row in near if row["key"] != given.key
+                  and label_of(row).matter != given.label.matter), None)
     return {"how": "near_label", "id": other["id"]} if other else None
 
 
@@ -114,4 +138,4 @@ def _of_example(how: str, example: Example) -> Against:
     return {"how": how, "text": example.text, "label": Label.of_example(example).as_fields()}
 
 
-__all__ = ["Against", "Judgement", "held_examples", "judged"]
+__all__ = ["Against", "Judgement", "Standing", "held_examples", "judged"]
