@@ -106,6 +106,20 @@ class TestSaving:
         assert await labels.known([key_of("王小明13655667788")])
         assert (await labels.pending()).add == ()
 
+    async def test_what_the_data_hold_is_no_personal_data_just_as_it_stands_there(
+        self, labels, folder  # noqa: F811
+    ):
+        taken = "我叫王小明，怎么备案"
+        with (folder / "remote_filing.yml").open("a", encoding="utf-8") as file:
+            file.write(f"    - {taken}\n")
+        assert (await save(labels, taken, **PAPERS))["state"] == "known"
+        waiting = await save(labels, taken, BERT, **CLAIM)
+        assert waiting["text"] == taken
+        told = await labels.second(waiting["id"], False, label(**PAPERS), ANNE)
+        assert told["state"] == "known"
+        with pytest.raises(BadInput, match="［手机号］"):
+            await save(labels, f"{taken}<电话13655667788>", **PAPERS)
+
     async def test_to_call_unusable_what_is_labelled_needs_a_second_reader(self, labels):  # noqa: F811
         await save(labels, NEW, **FILING)
         assert (await save(labels, NEW, BERT, usable=False))["state"] == "second"

@@ -84,7 +84,7 @@ def second(
     note_in(db, by, "label_agreed" if agree else "label_rejected", str(label_id))
     if agree or label is None:
         return _row(db, label_id)
-    return save(db, data, [_again(row, label)], by)[0]
+    return save(db, data, [_again(data, row, label)], by)[0]
 
 
 def undo(db: Connection, data: TrainingData, label_id: int, by: str) -> Row:
@@ -143,9 +143,9 @@ def _agree(db: Connection, data: TrainingData, row: Row, by: str) -> Row:
     return row
 
 
-def _again(row: Row, label: Label) -> Given:
+def _again(data: TrainingData, row: Row, label: Label) -> Given:
     """Return the sentence of a row with another label."""
-    given = checked_sources([{**row, "original": ""}], label)[0]
+    given = checked_sources([{**row, "original": ""}], label, data.by_key)[0]
     kept = {name: row[name] for name in ("key", "original", "original_key")}
     return dataclasses.replace(given, **kept)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bot.learning.keys import key_of
@@ -13,6 +14,7 @@ from bot.learning.labels.one_line import in_line, one_line, where_said
 from bot.learning.labels.vocabulary import Vocabulary, as_labelled, vocabulary
 from bot.learning.labels.words import refuse, words
 from bot.learning.nlu_line import line_of
+from bot.nlu.examples import Example
 from bot.nlu.marks import Span
 from bot.privacy import mask
 
@@ -73,7 +75,9 @@ def checked_label(fields: Any, folder: Path | None = None) -> Label:
     return Label(**named, facets=facets, facts=tuple(_facts(fields, known)))
 
 
-def checked_sources(sources: Any, label: Label) -> list[Given]:
+def checked_sources(
+    sources: Any, label: Label, held: Mapping[str, Sequence[Example]] = MappingProxyType({})
+) -> list[Given]:
     """Return the sentences that a page sent, with their label.
 
     Facts are marked in the first one; in the others they are where its words stand once.
@@ -82,6 +86,7 @@ def checked_sources(sources: Any, label: Label) -> list[Given]:
         sources: ``[{"text", "turn", "conversation", "original"?}]``; turn and conversation '' for
             a sentence that nobody said.
         label: :func:`checked_label`.
+        held: what the NLU files hold, by key. It is nobody's, whatever masking would make of it.
 
     Raises:
         BadInput: 422; names the field and says in Chinese what is wrong with it.
@@ -90,7 +95,7 @@ def checked_sources(sources: Any, label: Label) -> list[Given]:
         refuse("no_sources", "sources")
     if len(sources) > MOST_SOURCES:
         refuse("too_many", "sources", limit=MOST_SOURCES)
-    given = [_given(source, label) for source in sources]
+    given = [_given(source, label, held) for source in sources]
     if not label.usable:
         return given
     marked, line = in_line(label.facts, sources[0]["text"]), given[0].text
@@ -168,7 +173,7 @@ def _span(fact: Any) -> Span:
 
 # --- the sentences ----------------------------------------------------------------------------
 
-def _given(source: Any, label: Label) -> Given:
+def _given(source: Any, label: Label, held: Mapping[str, Sequence[Example]]) -> Given:
     if not isinstance(source, Mapping):
         refuse("shape", "sources")
     text, original = _text(source, "text"), _text(source, "original")
@@ -176,10 +181,12 @@ def _given(source: Any, label: Label) -> Given:
     line = one_line(text)
     if not line:
         refuse("no_text", "text")
-    masked, written = mask(line).text, mask(one_line(original)).text
+    key, written = key_of(line), mask(one_line(original)).text
+    is_held = line in (example.text for example in held.get(key, ()))
+    masked = line if is_held else mask(line).text
     if label.usable:
         _check_text(line, masked)
-    return Given(masked, key_of(line), written if written != masked else "",
+    return Given(masked, key, written if written != masked else "",
                  key_of(original or line), turn, conversation, label)
 
 

@@ -49,6 +49,7 @@ class Labels:
             sources: ``[{"text", "turn", "conversation", "original"?}]``: the sentences; their turn
                 and conversation in the log, and what was said where they were edited. Texts may
                 not hold personal data, unless they are unusable: then they are masked.
+                What the NLU files hold already may be labelled as it stands there.
             label: ``checked_label``; the facts are marked in the first sentence.
             by: 工号 of the reviewer.
 
@@ -56,7 +57,8 @@ class Labels:
             BadInput: a sentence cannot be learnt from, or its conversation was deleted (409);
                 names the field. Nothing was saved.
         """
-        given = await asyncio.to_thread(checked_sources, sources, label)
+        data = await asyncio.to_thread(self._data)
+        given = await asyncio.to_thread(checked_sources, sources, label, data.by_key)
         return await self._judge(lambda db, data: finding.told(db, acts.save(db, data, given, by)))
 
     async def second(self, label_id: int, agree: bool, label: Label | None, by: str) -> Told:
