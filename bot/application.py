@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from functools import partial
 from pathlib import Path
 
@@ -85,6 +86,7 @@ def application(model: Path, settings: Settings) -> Sanic:
         Repeated(partial(forget_old, store, settings.keep_conversations_days), HOUR),
         Repeated(partial(give_up_waiting, switchboard), HOUR), Repeated(staff.forget_old, HOUR),
         Repeated(partial(give_up_agents, switchboard, staff.presence.all), MINUTE),
+        Repeated(partial(to_thread, Runs().expire, settings.keep_log_days), HOUR),
         Repeated(orders.leave_rest, QUARTER_MINUTE),
         Repeated(partial(tell_figures, store, journal), QUARTER_MINUTE), *platform.services,
         *desk.services,

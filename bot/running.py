@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 import signal
 import socket
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import BadInput, SetupError
 from bot.handover.hours import service_hours
@@ -14,6 +15,9 @@ from bot.logs import configure
 from bot.rasa_environment import prepare
 from bot.settings import Settings
 from knowledge.store import load
+
+if TYPE_CHECKING:
+    from bot.journal.journal import Journal
 
 
 def serve(host: str, port: int, workers: int = 1) -> None:
@@ -117,6 +121,7 @@ async def forget(conversation: str) -> list[tuple[str, int]]:
     """
     from bot.journal.deletion import delete
     from bot.journal.opening import open_journal
+    from bot.learning.runs.runs import Runs
     from bot.staff.opening import open_staff
     from bot.store.opening import open_store
     from connectors.hub import open_hub
@@ -125,11 +130,23 @@ async def forget(conversation: str) -> list[tuple[str, int]]:
     store, journal, staff = open_store(settings), open_journal(settings), open_staff(settings)
     hub = open_hub(settings.redis_url)
     try:
-        return await delete(conversation, store, journal, hub, staff)
+        said = _said(journal, conversation)
+        deleted = await delete(conversation, store, journal, hub, staff)
+        return [*deleted, ("训练结果里引用的话", Runs().forget(said))]
     finally:
         await staff.close()
         await store.close()
         journal.database.close()
+
+
+def _said(journal: Journal, conversation: str) -> list[str]:
+    """Return what was written in a conversation; [] where the log is away: deleting tells that."""
+    from bot.database import DatabaseDown
+
+    with suppress(DatabaseDown):
+        return [entry.get("text") or entry.get("data", {}).get("text", "")
+                for entry in journal.database.entries(conversation)]
+    return []
 
 
 def _state_in(region: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import signal
 import sys
@@ -168,16 +169,38 @@ def test_a_picture_is_one_of_the_runs_own(runs):
             runs.picture(run, name)
 
 
+def old_run(runs: Runs, name: str, **result) -> str:
+    """A run that is long over; returns its id."""
+    run = f"20250101-{name}"
+    folder, at = runs.folder / run, "2025-01-01T00:00:00.000+00:00"
+    folder.mkdir()
+    for file, content in {
+        "run": {"run": run, "kind": "compare", "by": "xun01", "begun": at, "usually": {}},
+        "progress": {"status": "done", "error": "", "at": at,
+                     "stages": [{"name": "check", "status": "skipped"}]},
+        "result": result,
+    }.items():
+        (folder / f"{file}.json").write_text(json.dumps(content), "utf-8")
+    return run
+
+
 def test_the_last_runs_are_kept(runs):
     for n in range(KEPT + 2):
-        folder = runs.folder / f"20250101-0000{n:02}-000"
-        folder.mkdir()
-        (folder / "run.json").write_text(
-            '{"run": "old", "kind": "compare", "by": "xun01", "begun": "2025-01-01T00:00:00+00:00",'
-            '"usually": {}}', "utf-8")
-        (folder / "progress.json").write_text(
-            '{"status": "done", "error": "", "at": "2025-01-01T00:00:00+00:00",'
-            ' "stages": [{"name": "x", "status": "skipped"}]}', "utf-8")
+        old_run(runs, f"0000{n:02}-000")
     runs.over(runs.start("xun01"))
     kept = [state["begun"][:4] for state in runs.all()]
     assert len(kept) == KEPT and kept.count("2025") == KEPT - 1
+
+
+def test_what_shows_messages_goes_when_the_log_goes(runs):
+    old_run(runs, "000000-000")
+    new = runs.over(runs.start("xun01"))["run"]
+    runs.expire(180)
+    assert [state["run"] for state in runs.all()] == [new]
+
+
+def test_what_somebody_wrote_can_be_taken_out_of_the_results(runs):
+    changed = [{"text": "我媽要備案。"}, {"text": "报销多久"}]
+    run = old_run(runs, "000000-000", logged={"n": 2, "changed": changed})
+    assert runs.forget(["我妈要备案", "没有说过"]) == 1 and runs.forget([]) == 0
+    assert runs.result(run)["logged"] == {"n": 2, "changed": [{"text": "报销多久"}]}

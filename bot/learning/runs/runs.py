@@ -8,8 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timezone
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -17,6 +17,8 @@ from typing import Any
 from bot.clock import CHINA
 from bot.errors import BadInput
 from bot.files import alone
+from bot.journal.tables import moment
+from bot.learning.keys import key_of
 from bot.learning.runs.record import ENDED, Record, now_text
 from bot.learning.runs.words import words
 from bot.paths import PROJECT, state_folder
@@ -172,6 +174,30 @@ class Runs:
         if not _PICTURE.fullmatch(name) or not path.is_file():
             raise BadInput(words()["refused"]["no_picture"], status=404)
         return path
+
+    def forget(self, texts: Iterable[str]) -> int:
+        """Take what somebody wrote out of the results; return in how many places it stood.
+
+        Args:
+            texts: masked; whoever else wrote the same goes with them.
+        """
+        keys, gone = {key_of(text) for text in texts}, 0
+        for record in self._records():
+            result = record.result()
+            shown = result.get("logged", {}).get("changed", [])
+            left = [one for one in shown if key_of(one["text"]) not in keys]
+            if len(left) < len(shown):
+                gone += len(shown) - len(left)
+                result["logged"]["changed"] = left
+                record.write("result", result)
+        return gone
+
+    def expire(self, days: int) -> None:
+        """Delete the runs that began more than so many days ago: they show what citizens wrote."""
+        before = moment(datetime.now(timezone.utc) - timedelta(days=days))
+        for record in self._records():
+            if record.begun["begun"] < before:
+                shutil.rmtree(record.folder, ignore_errors=True)
 
     def _record(self, run: str) -> Record:
         record = Record(self.folder / run)

@@ -56,9 +56,7 @@ def told(written: Written) -> str:
     text = notes["written"].format(added=len(written.added), removed=len(written.removed))
     if not written.refused:
         return str(text)
-    first = written.refused[0]
-    return str(text + notes["refused"].format(
-        n=len(written.refused), text=first.entry.example.text, why=first.why))
+    return str(text + notes["refused"].format(n=len(written.refused), why=written.refused[0].why))
 
 
 __all__ = ["by_intent", "changed", "remember", "told"]
