@@ -1,7 +1,7 @@
 """A run whose stages do next to nothing; started as the real one is, ``FOLDER LOCK``.
 
 What it does is said by ``short.yml`` beside the runs: it goes through its stages, and stays in the
-one called ``waits_in`` until the file ``go`` is there.
+one called ``waits_in`` until the file ``go`` is there; its result and verdict are those given.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ def short(record: Record, progress) -> None:
             if name == told.get("breaks_in"):
                 raise RuntimeError
             stage.step()
-    record.write("result", {"run": record.folder.name})
+    progress.may_promote = told.get("may_promote")
+    record.write("result", told.get("result", {"run": record.folder.name}))
 
 
 def wait(record: Record, told: dict) -> None:
