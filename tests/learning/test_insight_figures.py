@@ -40,6 +40,12 @@ def visits(*entries: dict[str, Any]) -> dict[str, int]:
     return {name: ends[name] for name in names if ends[name]}
 
 
+def shown(found: dict[str, Any], *words: str) -> list[str]:
+    """Which of some words stand anywhere in the figures."""
+    text = json.dumps(found, ensure_ascii=False)
+    return [word for word in words if word in text]
+
+
 # --- visits ---------------------------------------------------------------------------------------
 
 def test_a_visit_is_a_conversation_within_a_week_in_china():
@@ -146,7 +152,7 @@ def test_words_are_shown_from_three_visits_on_and_counted_before():
     assert row(found["topics"], topic="断缴影响")["visits"] == 2
     theme, = found["themes"]
     assert (theme["why"], theme["visits"], theme["texts"]) == ("指南没有写", 3, 2)
-    assert "罚息" not in json.dumps(found, ensure_ascii=False)
+    assert shown(found, "断了三年", "罚息") == ["断了三年"]
 
 
 def test_one_person_saying_it_three_times_is_not_three():
@@ -158,9 +164,8 @@ def test_neither_ids_nor_what_older_rules_of_masking_let_through_is_shown():
     text = "断了三年能补缴吗，我的电话13812345678"
     said = [turn(f"secret-{n}", n, text, **SILENT) for n in range(3)]
     joined = event("secret-1", 9, "joined", agent="secret-agent")
-    found = json.dumps(counted(*said, joined), ensure_ascii=False)
-    assert "断了三年能补缴吗" in found
-    assert "secret" not in found and "13812345678" not in found
+    found = counted(*said, joined)
+    assert shown(found, "断了三年能补缴吗", "secret", "13812345678") == ["断了三年能补缴吗"]
 
 
 def test_matters_that_a_guide_lacks_are_told_by_region():
