@@ -161,6 +161,7 @@ def test_the_models_page_tells_what_serves_and_goes_back(console, page_of):
     confirm(page, "退回")
     expect(page.locator("#live")).to_contain_text("one")
     expect(page.locator("#workers .row")).to_contain_text(["已换好"])
+    expect(page.locator("#done")).to_contain_text("全部换好")
     assert console.models.live()["version"] == "one"
 
 

@@ -39,7 +39,15 @@ function show(models) {
   list("workers", processes.map((one) => processRow(one, live)), "还没有服务进程报到。");
   list("before", before.map((model) => modelRow(model, "退回到这个", returnTo)), "没有，现在用的就是第一个。");
   list("others", others.map((model) => modelRow(model, labelOf(model), goLive)), "没有。到“训练”页可以训练一个。");
-  if (processes.every(({ version }) => version === live.version)) watchedUntil = 0;
+  if (watchedUntil && processes.every(({ version }) => version === live.version)) {
+    watchedUntil = 0;
+    tellDone("已经全部换好。");
+  }
+}
+
+function tellDone(text) {
+  part(done, "text").textContent = text;
+  done.hidden = false;
 }
 
 function labelOf({ may_promote: may }) {
@@ -84,8 +92,7 @@ async function act(doing, said) {
   done.hidden = true;
   try {
     if (await doing()) {
-      part(done, "text").textContent = said;
-      done.hidden = false;
+      tellDone(said);
       watchedUntil = Date.now() + PATIENCE_MS;
     }
     await load();

@@ -9,7 +9,7 @@ import { clearTrouble, tellTrouble } from "./trouble.js";
 const EVERY_MS = 1000;
 const LINES = 200;
 
-const [train, cancel, record] = ["train", "cancel", "record"].map((id) =>
+const [train, cancel, record, compared] = ["train", "cancel", "record", "compared"].map((id) =>
   document.getElementById(id));
 let current = null;
 let told = "";
@@ -40,9 +40,17 @@ function show(runs, unwritten) {
   train.hidden = isUnderWay(current);
   cancel.hidden = !isUnderWay(current);
   record.hidden = !current;
+  showCompared();
   if (record.open) readRecord();
   listRuns(runs);
   tell(summary(current, unwritten));
+}
+
+/** Once a run has come to a comparison, looking at it comes first. */
+function showCompared() {
+  compared.hidden = current?.status !== "done" || current.may_promote === null;
+  if (!compared.hidden) compared.href = `/console/runs/${current.run}`;
+  train.classList.toggle("button--fill", compared.hidden);
 }
 
 /** Have a screen reader say what changed, not every second the same. */
