@@ -240,7 +240,8 @@ def test_the_page_says_when_it_has_nothing_to_show(reviewer):
 
 
 @pytest.mark.parametrize(("width", "scheme", "size"), [
-    (1280, "light", "standard"), (360, "dark", "huge")], ids=["desktop", "phone"])
+    pytest.param(1280, "light", "standard", marks=pytest.mark.full), (360, "dark", "huge")],
+    ids=["desktop", "phone"])
 def test_the_review_can_be_used_by_everybody(reviewer, opened, width, scheme, size):
     page = reviewer.page
     page.set_viewport_size({"width": width, "height": 740})
