@@ -39,7 +39,9 @@ function show(models) {
   list("workers", processes.map((one) => processRow(one, live)), "还没有服务进程报到。");
   list("before", before.map((model) => modelRow(model, "退回到这个", returnTo)), "没有，现在用的就是第一个。");
   list("others", others.map((model) => modelRow(model, labelOf(model), goLive)), "没有。到“训练”页可以训练一个。");
-  if (watchedUntil && processes.every(({ version }) => version === live.version)) {
+  if (processes.some(({ version }) => version !== live.version)) {
+    watchedUntil ||= Date.now() + PATIENCE_MS; // it was put live elsewhere, just now
+  } else if (watchedUntil) {
     watchedUntil = 0;
     tellDone("已经全部换好。");
   }
