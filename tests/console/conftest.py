@@ -37,7 +37,7 @@ from connectors.console.models import ModelRoutes
 from connectors.console.runs import RunRoutes
 from connectors.signed_in import COOKIE, SignedIn
 from connectors.staff.channel import StaffPages
-from tests.learning.test_runs import SHORT, Watched
+from tests.learning.watching import SHORT, Watched
 from tests.security.guarded import serving
 
 PASSWORD = "kV7-tram-lotus"

@@ -209,7 +209,7 @@ def test_whoever_is_signed_out_or_offline_is_told_so(console, page_of):
     assert not console.runs.running()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.full)])
 def test_every_page_is_sound_for_screen_readers_and_fits(console, page_of, compared, width):
     run = compared(f"looked-at-{width}", broken=True)
     save(console.as_("7002"), "医保断了一年还能接上吗", LABEL)
