@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.full]
 
 WANTED, MOST_KEYS = 60, 2.0
 MESSAGES = Path(__file__).with_name("review_messages.yml")
-FACETS = {"总": "整体咨询", "料": "办理材料", "时": "办理时限", "地": "办理渠道/地点", "程": "办理流程",
-          "人": "服务对象/条件", "费": "收费", "据": "设定依据", "电": "咨询/投诉电话",
+FACETS = {"总": "整体咨询", "料": "办理材料", "时": "办理时限", "地": "办理渠道/地点",
+          "程": "办理流程", "人": "服务对象/条件", "费": "收费", "据": "设定依据", "电": "咨询/投诉电话",
           "注": "备注/特殊规定"}
 
 
@@ -189,6 +189,7 @@ def test_sixty_messages_take_two_keys_each_at_most(browser, own_server):
 
 def tell(hand: Hand, done: int, keys: int) -> None:
     acts = sum(hand.acts.values())
-    print(f"\n{done} 句，{acts} 组，{keys} 键，每句 {keys / done:.2f} 键，每组 {keys / acts:.2f} 键")
+    print(f"\n{done} 句，{acts} 组，{keys} 键，"
+          f"每句 {keys / done:.2f} 键，每组 {keys / acts:.2f} 键")
     for act, count in hand.acts.most_common():
         print(f"{act}：{count} 组（{count / acts:.0%}），每组 {hand.spent[act] / count:.1f} 键")
