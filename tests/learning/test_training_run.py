@@ -56,7 +56,7 @@ def shuffle(folder: Path, intent: str) -> None:
         lines += [line for block in blocks if block not in kept
                   for line in block.partition(EXAMPLES)[2].splitlines() if line.strip()]
         labels += [block.partition(EXAMPLES)[0] for block in kept]
-        file.write_text("".join([head, *kept]), "utf-8")
+        file.write_text("".join([head, *kept]) if kept else "nlu: []\n", "utf-8")
     drawn = random.Random(8)
     shuffled = [f"{drawn.choice(labels)}{EXAMPLES}{line}\n" for line in lines]
     (folder / "shuffled.yml").write_text("".join([head, *shuffled]), "utf-8")

@@ -65,17 +65,22 @@ class Comparison:
 
     async def logged(self, labels: Labels) -> dict[str, Any]:
         """Return the part ``logged`` of ``result.json``."""
-        database = open_journal(Settings.from_environment()).database
-        try:
-            since, messages = await asyncio.to_thread(heard, database)
-        finally:
-            database.close()
-        texts = [message["text"] for message in messages]
-        with self.progress.stage("logged", 2 * len(texts)) as stage:
+        with self.progress.stage("logged") as stage:
+            since, messages = await asyncio.to_thread(_heard)
+            texts = [message["text"] for message in messages]
+            stage.expect(2 * len(texts))
             read = [await read_messages(side, texts, stage.step) for side in self.sides]
             wanted = await labels.settled([message["key"] for message in messages])
             learnt = {key_of(example.text) for example in read_examples(nlu_folder())}
             return compared_messages(since, messages, *read, wanted, learnt)
+
+
+def _heard() -> tuple[str, list[Mapping[str, Any]]]:
+    database = open_journal(Settings.from_environment()).database
+    try:
+        return heard(database)
+    finally:
+        database.close()
 
 
 def loaded(models: Models, candidate: str) -> tuple[Assistant, Assistant]:

@@ -64,10 +64,10 @@ def suspecting(record: Record, progress: Progress) -> None:
 def _checked_and_compared(
     record: Record, progress: Progress, models: Models, staff: Staff, written: Written
 ) -> None:
-    from bot.learning.runs.comparing import Comparison, compare, loaded
-
     try:
         with progress.stage("check"):
+            from bot.learning.runs.comparing import Comparison, compare, loaded  # takes seconds
+
             models.check(progress.candidate)
             live, new = loaded(models, progress.candidate)
         both = Comparison(record, progress, live, new)

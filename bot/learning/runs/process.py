@@ -73,13 +73,12 @@ def _outcome(plan: Plan, record: Record, progress: Progress) -> tuple[str, str]:
 
 
 def _alone_with(lock: int) -> None:
-    """Keep the lock to this process: its children neither hold it nor outlive it."""
+    """Keep the lock to this process: what it starts does not get it, or does not outlive it."""
     os.set_inheritable(lock, False)
 
     parent = os.getpid()
 
     def as_child() -> None:
-        os.close(lock)
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
         if os.getppid() != parent:  # it was gone before we said so
             os.kill(os.getpid(), signal.SIGKILL)

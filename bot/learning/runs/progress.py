@@ -81,9 +81,13 @@ class Stage:
     def __init__(self, progress: Progress, told: dict[str, Any]) -> None:
         self._progress, self._told, self.skipped = progress, told, False
 
-    def step(self, more: int = 1) -> None:
-        """Tell that so much more is done."""
-        self._told["done"] += more
+    def expect(self, of: int) -> None:
+        """Tell how much there is to do, once that is known."""
+        self._told["of"] = of
+
+    def step(self) -> None:
+        """Tell that one more is done."""
+        self._told["done"] += 1
         self._progress.went_on()
 
     def skip(self, why: str) -> None:
