@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.full]
 WANTED, MOST_KEYS = 60, 2.0
 MESSAGES = Path(__file__).with_name("review_messages.yml")
 FACETS = {"总": "整体咨询", "料": "办理材料", "时": "办理时限", "地": "办理渠道/地点",
-          "程": "办理流程", "人": "服务对象/条件", "费": "收费", "据": "设定依据", "电": "咨询/投诉电话",
-          "注": "备注/特殊规定"}
+          "程": "办理流程", "人": "服务对象/条件", "费": "收费", "据": "设定依据",
+          "电": "咨询/投诉电话", "注": "备注/特殊规定"}
 
 
 class Truth:
