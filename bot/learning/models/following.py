@@ -15,6 +15,7 @@ from bot.errors import BadInput, DataError
 from bot.housekeeping import Repeated
 from bot.learning.models.models import Models
 from bot.learning.models.processes import BEAT_SECONDS, ModelProcesses
+from bot.learning.models.soundness import our_foundation
 from bot.staff.times import text_in
 from bot.wording import say
 
@@ -47,6 +48,7 @@ class FollowLive:
     async def start(self) -> None:
         """Begin to look, and to tell."""
         self._since = text_in(0)
+        await asyncio.to_thread(our_foundation)  # before another release is installed over ours
         for task in self._tasks:
             await task.start()
 
