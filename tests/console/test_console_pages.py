@@ -178,6 +178,8 @@ def test_a_second_reader_settles_what_contradicts_and_labels_are_withdrawn(conso
     page.get_by_role("button", name="查找").click()
     row = page.locator("#found .mark-row", has_text="住院费用报销")
     expect(row).to_contain_text("7001 复核于")
+    row.locator("summary").click()
+    expect(row.locator("details li")).to_contain_text(["7002 标注", "9001 标注", "7001 复核同意"])
     row.get_by_role("button", name="撤回").click()
     confirm(page, "撤回")
     expect(row).to_contain_text("已撤回")

@@ -2,6 +2,8 @@
 
 import { clone, element, part, put } from "/static/js/dom.js";
 import { clock } from "/static/js/times.js";
+import { api } from "./api.js";
+import { tellTrouble } from "./trouble.js";
 
 const LOOKS = { approved: "", second: "chip--warn", rejected: "chip--soft" };
 
@@ -14,8 +16,28 @@ export function entry(label, acts) {
   put(node, "label", label.in_words);
   put(node, "why", label.why);
   put(node, "told", told(label));
+  tellHistory(node, label.text);
   showActs(part(node, "acts"), label.text, acts);
   return node;
+}
+
+function tellHistory(node, text) {
+  const more = part(node, "more");
+  part(node, "whose").textContent = `：${text}`;
+  more.addEventListener("toggle", async () => {
+    if (more.open) part(node, "history").replaceChildren(...await historyOf(text));
+  });
+}
+
+async function historyOf(text) {
+  try {
+    const { acts } = await api("GET", `labels/history?text=${encodeURIComponent(text)}`);
+    return acts.map((act) =>
+      element("li", "", `${clock(act.at)} ${act.by} ${act.text}：${act.in_words}`));
+  } catch (error) {
+    tellTrouble(error);
+    return [];
+  }
 }
 
 /** Put buttons into a box; without any it leaves the page. */

@@ -30,6 +30,7 @@ function suspectRow(suspect) {
   const node = clone("t-entry");
   part(node, "text").textContent = suspect.text;
   part(node, "state").remove();
+  part(node, "more").remove();
   put(node, "label", `现在标的：${suspect.in_words}`);
   put(node, "why", `助手有 ${Math.round(100 * suspect.p)}% 的把握认为是：${suspect.believed_in_words}`);
   put(node, "told", "");
