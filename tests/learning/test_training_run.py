@@ -19,7 +19,9 @@ from bot.journal.entries import turn_entry
 from bot.learning.labels.checking import checked_label
 from bot.learning.models.cards import version_of
 from bot.learning.models.models import Models
+from bot.learning.runs.record import now_text
 from bot.learning.runs.runs import Runs
+from bot.learning.runs.training_data import remember
 from bot.nlu.examples import read_examples
 from bot.paths import PROJECT
 from bot.settings import Settings
@@ -32,7 +34,7 @@ pytestmark = pytest.mark.full
 EXAMPLES = "  examples: |\n"
 SHUFFLED = "生育待遇"
 NEW = "娃儿落地才十来天，给他上保险我得揣哪些本本去"
-SAID = "生完娃医院的钱自己垫了，咋弄回来"
+SAID = "生育津贴怎么领"
 DEADLINE = 900.0
 
 
@@ -78,8 +80,6 @@ def label(text: str) -> None:
 
 def say_to_the_log(text: str) -> None:
     """A citizen has written something lately."""
-    from bot.learning.runs.record import now_text
-
     said = StoredMessage(1, now_text(), "citizen", text, client_id=uuid.uuid4().hex)
     database = Database(Settings.from_environment().log_address)
     database.add([turn_entry(
@@ -104,7 +104,7 @@ def test_a_model_made_worse_on_purpose_is_caught_and_cannot_go_live(installation
     live = version_of(models.serving())
     say_to_the_log(SAID)
     label(NEW)
-    models.pin("8001")
+    remember(models, models.pin("8001"))
     shuffle(installation / "nlu", SHUFFLED)
 
     state, seen = finished(runs, runs.start("8001"))
@@ -118,11 +118,10 @@ def test_a_model_made_worse_on_purpose_is_caught_and_cannot_go_live(installation
     assert result["data"]["added"] == 1
     assert NEW in {example.text for example in read_examples(installation / "nlu")}
     lost = next(i for i in result["data"]["by_intent"] if i["intent"] == SHUFFLED)
-    assert lost["before"] > 1000 and lost["after"] < lost["before"] / 10
+    assert lost["before"] > 1000 and lost["after"] == 0
 
     family = next(f for f in result["questions"]["families"] if f["family"] == "生育保险待遇")
     assert family["worse"] and family["became_wrong"] > 10
-    assert [f["family"] for f in result["questions"]["families"] if f["worse"]] == ["生育保险待遇"]
     assert result["conversations"]["broken"][0]["transcript"][0]["who"] == "user"
     assert any("生育保险待遇" in reason for reason in result["verdict"]["reasons"])
     assert SAID in [one["text"] for one in result["logged"]["changed"]]
