@@ -181,6 +181,9 @@ def test_outside_of_nobody_knows_whose_counts_as_not_understood() -> None:
     assert (message["proposed"]["intent"], message["proposed"]["category"]) == (OUTSIDE, "")
     known = only(turn("c", 1, "养老金怎么领", category="养老保险", **outside))
     assert known["signals"] == [] and known["proposed"]["category"] == "养老保险"
+    outside["likely"] = [["reimbursement", "outpatient_reimbursement", 0.3]]
+    assert matter(only(turn("c", 1, "看病的单单退钱", category="不明", **outside))) == (
+        "零星报销", "门诊费用报销")
 
 
 def test_an_unhappy_rating_goes_to_the_question_that_was_answered() -> None:

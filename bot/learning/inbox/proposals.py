@@ -51,17 +51,20 @@ def about(family: str, item: str, facets: Iterable[str], topic: str = "") -> Fie
 def as_read(entry: Mapping[str, Any], instead: bool = False) -> Fields:
     """Return the fields as the assistant has read a message.
 
+    Where it took a message to be nobody's business it knows, the likeliest matter is proposed: of
+    such readings nearly half are wrong, and somebody else's business needs a category anyway.
+
     Args:
         entry: keys of a turn (``docs/conversation-log.md``), with at least one intent.
         instead: the second likeliest matter, as the likeliest is known to be wrong.
     """
-    likely = likely_of(entry)
-    if instead and len(likely) > 1:
-        return label_fields(likely[1]["intent"], likely[1]["item"], entry["facets"] or [GENERAL])
-    intent = entry["intents"][0][0]
+    likely, intent = likely_of(entry), entry["intents"][0][0]
+    category = "" if entry.get("category") == UNTOLD else entry.get("category", "")
+    others = likely[1:] if instead else likely if intent == OUTSIDE and not category else ()
+    if others:
+        return label_fields(others[0]["intent"], others[0]["item"], entry["facets"] or [GENERAL])
     if intent == OUTSIDE:
-        category = entry.get("category", "")
-        return label_fields(intent, category="" if category == UNTOLD else category)
+        return label_fields(intent, category=category)
     family = load().by_intent.get(intent)
     if not family:
         return label_fields(intent)
