@@ -217,8 +217,9 @@ def test_every_page_is_sound_for_screen_readers_and_fits(console, page_of, compa
     save(console.as_("7002"), "医保断了一年还能接上吗", LABEL)
     page = page_of("9001", "/console/labels", viewport={"width": width, "height": 800})
     page.evaluate("localStorage.setItem('yibao.type-size', 'huge')")
-    for path, shown in (("/console/labels", "#found .mark-row"), ("/console/models", "#live"),
-                        ("/console/training", "#runs .row"), (f"/console/runs/{run}", "#verdict")):
+    for path, shown in (
+            ("/console/labels", "#found .mark-row"), ("/console/models", "#others .row"),
+            ("/console/training", "#runs .row"), (f"/console/runs/{run}", "#verdict")):
         page.goto(path)
         expect(page.locator(shown).first).to_be_visible()
         look_at(page, f"{path.split('/')[2]}-{width}")

@@ -26,7 +26,8 @@ export function showCases(id, turned, cases) {
     part(node, "turned").classList.add(turned === "变错" ? "chip--bad" : "chip--soft");
     part(node, "title").textContent = title ?? ask;
     const told = part(node, "faults");
-    told.replaceChildren(...faults.map((fault) => element("li", "", fault)));
+    const when = turned === "变对" ? "原来：" : "";
+    told.replaceChildren(...faults.map((fault) => element("li", "", `${when}${fault}`)));
     if (!faults.length) told.remove();
     showScript(part(node, "more"), part(node, "script"), transcript);
     return node;
