@@ -103,7 +103,7 @@ def test_staff_teach_it_while_citizens_talk(served, opened, browser) -> None:
     expect(trainer.locator("#verdict-title")).to_contain_text("可以上线")
     assert version(served) == before and not understood(served, ASKED_LATER)
     trainer.get_by_role("button", name="上线", exact=True).click()
-    trainer.locator("#promote-yes").click()
+    confirm(trainer, "上线")
     expect(trainer.locator("#standing")).to_contain_text("已经上线")
     trainer.goto("/console/models")
     expect(trainer.locator("#workers")).to_contain_text("已换好")
@@ -114,7 +114,7 @@ def test_staff_teach_it_while_citizens_talk(served, opened, browser) -> None:
     assert understood(served, ASKED_LATER)
 
     trainer.get_by_role("button", name="退回上一个模型").click()
-    trainer.locator("#confirm-yes").click()
+    confirm(trainer, "退回")
     until(lambda: version(served) == before, "the old model")
     assert not understood(served, ASKED_LATER)
     until(lambda: len(logged(served)) == len(SAID) + 3, "the log")
@@ -144,10 +144,15 @@ def train(page: Page) -> None:
     """Press 训练, and watch it to its end."""
     page.goto("/console/training")
     page.get_by_role("button", name="训练", exact=True).click()
-    page.locator("#confirm-yes").click()
+    confirm(page, "开始训练")
     expect(page.locator("#now")).to_contain_text("正在做第")
     expect(page.locator(".stage[aria-current] .stage__bar")).to_be_visible()
     expect(page.locator("#now")).to_contain_text("新模型", timeout=TRAINING_MS)
+
+
+def confirm(page: Page, button: str) -> None:
+    """Press the button in the question that is asked back."""
+    page.locator("dialog[open]").get_by_role("button", name=button, exact=True).click()
 
 
 def fill_in(page: Page) -> None:
