@@ -1,4 +1,4 @@
-"""A wording that was learnt counts in a conversation as any other: told in passing, or as answer."""
+"""A learnt wording counts in a conversation as any other: told in passing, or as an answer."""
 
 from __future__ import annotations
 
