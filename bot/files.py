@@ -28,7 +28,7 @@ def write_whole(path: Path, content: bytes) -> None:
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
-    _flush_folder(path.parent)
+    make_lasting(path.parent)
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -49,7 +49,8 @@ def alone(path: Path) -> Iterator[None]:
         yield
 
 
-def _flush_folder(folder: Path) -> None:
+def make_lasting(folder: Path) -> None:
+    """See to it that what was renamed in a folder stays so if the machine goes down."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -57,4 +58,4 @@ def _flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-__all__ = ["alone", "write_json", "write_whole"]
+__all__ = ["alone", "make_lasting", "write_json", "write_whole"]

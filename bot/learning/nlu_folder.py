@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.errors import DataError
+from bot.files import make_lasting
 from bot.learning.keys import key_of
 from bot.learning.labels.label import Label
 from bot.learning.nlu_file import Block, NluFile, read_file
@@ -105,7 +106,7 @@ class NluFolder:
                 path.unlink(missing_ok=True)
             elif not path.exists() or path.read_text(encoding="utf-8") != file.text:
                 _replace(path, file.text, self._wanted[path])
-        _make_lasting(self._folder)
+        make_lasting(self._folder)
 
     def _places(self, key: str) -> Iterator[Place]:
         for file, block in self._blocks[key]:
@@ -182,15 +183,6 @@ def _replace(path: Path, text: str, wanted: Counter[Hashable]) -> None:
     if path.exists():
         shutil.copymode(path, unfinished)
     unfinished.replace(path)
-
-
-def _make_lasting(folder: Path) -> None:
-    """See to it that what was renamed stays so if the machine goes down."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 __all__ = ["NEW", "NluFolder", "Place"]
