@@ -6,10 +6,10 @@ import time
 
 import pytest
 from typer.testing import CliRunner
-from watching import SHORT, Watched
 
 from bot.cli import app
 from bot.errors import SetupError
+from tests.learning.watching import SHORT, Watched
 
 NOTHING = {"right": 1, "n": 1, "value": 1.0, "low": 0.2, "high": 1.0}
 CASES = {"n": 1, "live": NOTHING, "new": NOTHING, "broken": [], "mended": []}

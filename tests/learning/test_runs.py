@@ -8,10 +8,10 @@ import os
 import signal
 
 import pytest
-from watching import SHORT, Watched
 
 from bot.errors import BadInput
 from bot.learning.runs.runs import KEPT, Runs
+from tests.learning.watching import SHORT, Watched
 
 STAGES = ["write", "train", "check", "questions", "conversations", "facts", "logged", "summary"]
 
