@@ -299,7 +299,7 @@ async def test_while_the_store_is_away_one_sentence_and_the_same_message_later_o
 
 
 async def test_before_the_bot_is_ready_a_message_is_to_be_sent_again(assistant, page, monkeypatch):
-    monkeypatch.setattr(assistant, "agent", None)
+    monkeypatch.setattr(assistant, "_loaded", None)
     error = (await page.do(type="say", text="你好"))[-1]
     assert error["type"] == "error" and error["again"]
 

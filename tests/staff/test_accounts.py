@@ -326,7 +326,7 @@ def test_each_permission_belongs_to_the_roles_that_the_issue_names():
     assert has == {
         "desk": {"坐席", "组长"}, "all_conversations": {"组长"}, "figures": {"组长", "管理员"},
         "shared_texts": {"组长", "管理员"}, "console": {"训练员", "管理员"},
-        "accounts": {"管理员"}, "audit": {"管理员"}}
+        "override": {"管理员"}, "accounts": {"管理员"}, "audit": {"管理员"}}
 
 
 def test_a_role_is_named_in_chinese_or_english():
