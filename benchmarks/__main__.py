@@ -13,6 +13,7 @@ from pathlib import Path
 import typer
 
 from benchmarks import load, parts, report
+from benchmarks.console import console_figures
 from benchmarks.desk import desk_figures
 from benchmarks.report import Figure, load_figures, percentile, spread
 from benchmarks.scale import scale_figures
@@ -45,6 +46,7 @@ def measure(
     scale: bool = typer.Option(False, "--scale", help="只测 300 份指南时的装载、判定和检索。"),
     workers: bool = typer.Option(False, "--workers", help="只比较一个和两个进程，用 Redis。"),
     desk: bool = typer.Option(False, "--desk", help="只测坐席工作台：从市民发出到建议答复显示。"),
+    console: bool = typer.Option(False, "--console", help="只测控制台：一次训练，换模型。"),
 ) -> None:
     """测量速度与内存，打印结果并写入 var/benchmarks.json。约四分钟；期间请勿运行别的程序。"""
     if scale:
@@ -57,6 +59,9 @@ def measure(
     if desk:
         size = QUICK if quick else FULL
         _measure("desk", train().name, desk_figures(2 * size.seconds, size.turns, _tell))
+        return
+    if console:
+        _measure("console", train().name, console_figures(_tell))
         return
     model, size = train(), QUICK if quick else FULL
     about = {**report.machine(), "model": model.name, "quick": quick,
