@@ -73,8 +73,8 @@ def application(model: Path, settings: Settings) -> Sanic:
     signed_in = SignedIn(staff)
     api = (Api(store, journal.database, staff, signed_in),
            OrderRoutes(store, staff, signed_in, orders))
-    models, processes = Models(), ModelProcesses(staff.database)
-    console = _console(models, processes, journal, staff, signed_in)
+    models, processes, runs = Models(), ModelProcesses(staff.database), Runs()
+    console = _console(models, processes, runs, journal, staff, signed_in)
     desk = DeskChannel(switchboard, hub.publish, staff, signed_in, api)
     hub.subscribe(desk.on_event)
     channels = (WebChat(switchboard, pages, staff.numbers), RestChat(switchboard), platform,
@@ -86,7 +86,7 @@ def application(model: Path, settings: Settings) -> Sanic:
         Repeated(partial(forget_old, store, settings.keep_conversations_days), HOUR),
         Repeated(partial(give_up_waiting, switchboard), HOUR), Repeated(staff.forget_old, HOUR),
         Repeated(partial(give_up_agents, switchboard, staff.presence.all), MINUTE),
-        Repeated(partial(to_thread, Runs().expire, settings.keep_log_days), HOUR),
+        Repeated(partial(to_thread, runs.expire, settings.keep_log_days), HOUR),
         Repeated(orders.leave_rest, QUARTER_MINUTE),
         Repeated(partial(tell_figures, store, journal), QUARTER_MINUTE), *platform.services,
         *desk.services,
@@ -96,9 +96,10 @@ def application(model: Path, settings: Settings) -> Sanic:
 
 
 def _console(
-    models: Models, processes: ModelProcesses, journal: Journal, staff: Staff, signed_in: SignedIn
+    models: Models, processes: ModelProcesses, runs: Runs, journal: Journal, staff: Staff,
+    signed_in: SignedIn,
 ) -> ConsolePages:
-    inbox, labels, runs = Inbox(journal.database, staff.labels), staff.labels, Runs()
+    inbox, labels = Inbox(journal.database, staff.labels), staff.labels
     return ConsolePages(signed_in, (
         LabelRoutes(inbox, labels, Suspects(runs, labels), signed_in),
         RunRoutes(runs, models, staff, signed_in),

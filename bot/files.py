@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.errors import DataError
+
 
 def write_whole(path: Path, content: bytes) -> None:
     """Replace a file's content: after a crash or a power cut it is all there, or what was before.
@@ -36,17 +38,39 @@ def write_json(path: Path, value: Any) -> None:
     write_whole(path, json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n")
 
 
+def read_json(path: Path) -> dict[str, Any] | None:
+    """Return the JSON object in a file; None where there is no such file.
+
+    Raises:
+        DataError: it is no JSON object.
+    """
+    try:
+        held = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise DataError(path.name, "", str(error)) from None
+    if not isinstance(held, dict):
+        raise DataError(path.name, "", "is no JSON object")
+    return held
+
+
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
-    """Wait until no other process or thread is in here with the same lock file.
+    """Wait until no other process or thread is in here with the same path.
 
     Args:
-        path: the lock file; made where it is missing, and left there.
+        path: a folder, or a lock file, which is made where it is missing and left there.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    if not path.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(handle)
 
 
 def make_lasting(folder: Path) -> None:
@@ -58,4 +82,4 @@ def make_lasting(folder: Path) -> None:
         os.close(handle)
 
 
-__all__ = ["alone", "make_lasting", "write_json", "write_whole"]
+__all__ = ["alone", "make_lasting", "read_json", "write_json", "write_whole"]

@@ -12,10 +12,11 @@ from functools import partial
 from bot import metrics
 from bot.errors import YibaoError
 from bot.journal.journal import Journal
+from bot.staff.times import DAY
 from bot.store import Store, StoredMessage
 from bot.switchboard import Switchboard, Talk
 
-QUARTER_MINUTE, MINUTE, HOUR, DAY = 15.0, 60.0, 3600.0, 86400.0
+QUARTER_MINUTE, MINUTE, HOUR = 15.0, 60.0, 3600.0
 WAITS_AT_MOST = DAY
 """Seconds after which nobody is waited for any more: whoever asked is long gone."""
 

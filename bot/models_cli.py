@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, Optional
 
 import typer
@@ -14,6 +13,8 @@ if TYPE_CHECKING:
 def models() -> None:
     """列出模型：哪个在用、以前在用的、候选的，能不能用，各进程用的是哪个。"""
     from bot.learning.models.models import Models
+    from bot.learning.models.processes import ModelProcesses
+    from bot.staff.opening import with_staff
 
     held = Models()
     for card in held.cards():
@@ -21,7 +22,7 @@ def models() -> None:
         examples = "" if card["examples"] is None else f"{card['examples']} 条样例"
         typer.echo("\t".join((card["version"], _place(held, card), card["trained_at"][:16],
                               examples, problem or "可用")))
-    for process in _in_database(lambda processes, _: processes.all()):
+    for process in with_staff(lambda staff: ModelProcesses(staff.database).all()):
         typer.echo(f"进程 {process['process']}：{process['version']} {process['problem']}".rstrip())
 
 
@@ -72,29 +73,12 @@ def note(action: str, version: str, **detail: Any) -> None:
     """Note in the audit log what was done; what is live keeps it, too, should that fail."""
     from bot.database import DatabaseDown
     from bot.staff.audit import COMMAND_LINE
+    from bot.staff.opening import with_staff
 
     try:
-        _in_database(lambda _, audit: audit.note(COMMAND_LINE, action, version, **detail))
+        with_staff(lambda staff: staff.audit.note(COMMAND_LINE, action, version, **detail))
     except DatabaseDown as error:
         typer.echo(f"没有记进操作记录：{error}", err=True)
-
-
-def _in_database(act: Any) -> Any:
-    """Return what comes of an act on the table of processes, or on the audit log."""
-    from bot.learning.models.processes import ModelProcesses
-    from bot.settings import Settings
-    from bot.staff.audit import Audit
-    from bot.staff.database import StaffDatabase
-
-    database = StaffDatabase(Settings.from_environment().staff_address)
-
-    async def done() -> Any:
-        return await act(ModelProcesses(database), Audit(database))
-
-    try:
-        return asyncio.run(done())
-    finally:
-        database.close()
 
 
 def add_to(app: typer.Typer) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from bot.staff.opening import Staff
-
-T = TypeVar("T")
 
 review_app = typer.Typer(
     no_args_is_help=True, help="待审：助手没听懂、拿不准的话；导出去看，把标注导入回来。")
@@ -66,6 +63,7 @@ def review_import(
     """导入标注，与在控制台里标注一样：核对词表、查矛盾、记下是谁标的。"""
     from bot.learning.inbox.review_file import save_lines
     from bot.learning.labels.words import words
+    from bot.staff.opening import with_staff
 
     lines = file.read_text(encoding="utf-8-sig").splitlines()
 
@@ -75,7 +73,7 @@ def review_import(
             raise typer.BadParameter(f"{by} 不是能标注的账号（训练员或管理员）", param_hint="--by")
         return await save_lines(staff.labels, lines, by)
 
-    taken = _with_staff(act)
+    taken = with_staff(act)
     for state, count in taken.states.items():
         typer.echo(f"{words()['states'][state]}：{count} 句")
     typer.echo(f"没有标注、跳过：{taken.skipped} 句")
@@ -91,8 +89,9 @@ def review_suspects() -> None:
 
     from bot.learning.runs.runs import Runs
     from bot.learning.suspects import Suspects
+    from bot.staff.opening import with_staff
 
-    found = _with_staff(lambda staff: Suspects(Runs(), staff.labels).page())
+    found = with_staff(lambda staff: Suspects(Runs(), staff.labels).page())
     if not found["at"]:
         typer.echo("还没有查过：请在控制台“标注”页的“存疑的老样例”下按“检查一遍”。")
         return
@@ -103,17 +102,14 @@ def review_suspects() -> None:
 
 
 def _page(days: int, signal: str, query: str, region: str, limit: int) -> Mapping[str, Any]:
-    from bot.journal.opening import open_journal
+    from bot.journal.opening import shipped_log
     from bot.learning.inbox.inbox import Inbox
     from bot.settings import Settings
+    from bot.staff.opening import with_staff
 
-    journal = open_journal(Settings.from_environment())
-    journal.shipper.ship(wait=True)
-    try:
-        return _with_staff(lambda staff: Inbox(journal.database, staff.labels).page(
+    with shipped_log(Settings.from_environment()) as log:
+        return with_staff(lambda staff: Inbox(log, staff.labels).page(
             days, _kind(signal), query, _guide(region), limit))
-    finally:
-        journal.database.close()
 
 
 def _kind(named: str) -> str:
@@ -164,21 +160,6 @@ def _row(group: Mapping[str, Any]) -> Sequence[str]:
     proposed = Label.of_fields(group["proposed"]).in_words()
     return (str(group["size"]), f"{at:%m-%d %H:%M}", typical["text"], why,
             f"{proposed}\n（{evidence}）")
-
-
-def _with_staff(act: Callable[[Staff], Awaitable[T]]) -> T:
-    """Return what comes of an act with the staff side of this installation."""
-    from bot.settings import Settings
-    from bot.staff.opening import open_staff
-
-    async def acting() -> T:
-        staff = open_staff(Settings.from_environment())
-        try:
-            return await act(staff)
-        finally:
-            await staff.close()
-
-    return asyncio.run(acting())
 
 
 __all__ = ["review_app"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
@@ -84,19 +83,10 @@ def user_unlock(id: str = _ID) -> None:
 
 def _act(act: Callable[[Staff, str], Awaitable[T]]) -> T:
     """Do something in the staff database, in the name of whoever is at the machine."""
-    from bot.settings import Settings
     from bot.staff.audit import COMMAND_LINE
-    from bot.staff.opening import open_staff
+    from bot.staff.opening import with_staff
 
-    staff = open_staff(Settings.from_environment())
-    try:
-        return asyncio.run(_awaited(act(staff, COMMAND_LINE)))
-    finally:
-        staff.database.close()
-
-
-async def _awaited(what: Awaitable[T]) -> T:
-    return await what
+    return with_staff(lambda staff: act(staff, COMMAND_LINE))
 
 
 def _password(from_stdin: bool) -> str:

@@ -8,7 +8,7 @@ our own page is told: as header ``x-csrf``, or as field ``csrf`` of a form. A pa
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import wraps
 from html import escape
 from typing import Any
@@ -154,6 +154,22 @@ class SignedIn:
             return _admitting(answer)
 
         return decorate
+
+    def add_api(
+        self, routes: Blueprint, permission: str, handlers: Iterable[tuple[str, str, Handler]],
+        prefix: str = "",
+    ) -> None:
+        """Add routes that give or take data, each reached with a permission; see :meth:`api`.
+
+        Args:
+            routes: where to.
+            permission: one of ``data/roles.yml``, or :data:`ANYBODY`.
+            handlers: path, method and handler of each.
+            prefix: what the names of the routes begin with; the handlers' own follow.
+        """
+        for uri, method, handler in handlers:
+            routes.add_route(self.api(permission)(handler), uri, methods=[method],
+                             name=f"{prefix}{handler.__name__}".strip("_"))
 
     async def socket(self, request: Request, permission: str) -> Session:
         """Return who opens a WebSocket, before it is one. :meth:`guard` calls it.

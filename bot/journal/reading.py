@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import CHINA
-from bot.journal.opening import open_journal
+from bot.journal.opening import shipped_log
 from bot.settings import Settings
 from knowledge.store import read_yaml
 
@@ -27,13 +27,8 @@ def exported(conversation: str, since: datetime | None) -> Iterator[dict[str, An
     Raises:
         DatabaseDown: while it is read.
     """
-    journal = open_journal(Settings.from_environment())
-    try:
-        journal.shipper.ship(wait=True)
-        yield from journal.database.entries(
-            conversation, since.replace(tzinfo=CHINA) if since else None)
-    finally:
-        journal.database.close()
+    with shipped_log(Settings.from_environment()) as log:
+        yield from log.entries(conversation, since.replace(tzinfo=CHINA) if since else None)
 
 
 def transcript(entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:

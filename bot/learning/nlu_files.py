@@ -7,14 +7,11 @@ what is there already is found there.
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import BadInput
+from bot.files import alone
 from bot.learning.labels.labels import Labels
 from bot.learning.labels.writing import Entry, Pending
 from bot.learning.nlu_folder import NluFolder
@@ -53,7 +50,7 @@ async def write_pending(labels: Labels, folder: Path | None = None) -> Written:
         DatabaseDown: see :class:`bot.learning.labels.labels.Labels`.
     """
     place = folder or nlu_folder()
-    with _alone_in(place):
+    with alone(place):
         written = _written(await labels.pending(), place)
         await labels.settle([entry.id for entry in (*written.added, *written.known)],
                             [entry.id for entry in written.removed])
@@ -75,19 +72,8 @@ def write(pending: Pending, folder: Path | None = None) -> Written:
         DataError: a file cannot be read; none was changed.
     """
     place = folder or nlu_folder()
-    with _alone_in(place):
+    with alone(place):
         return _written(pending, place)
-
-
-@contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Wait until nobody else writes into a folder, and let nobody do so meanwhile."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _written(pending: Pending, folder: Path) -> Written:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.learning.labels.labels import Labels
 from bot.orders.orders import Orders
@@ -16,6 +19,8 @@ from bot.staff.numbers import Numbers
 from bot.staff.passwords import Passwords
 from bot.staff.presence import Presence
 from bot.staff.sessions import Sessions
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -83,4 +88,20 @@ def open_staff(settings: Settings, passwords: Passwords | None = None) -> Staff:
         Labels(database), settings)
 
 
-__all__ = ["Staff", "open_staff"]
+def with_staff(act: Callable[[Staff], Awaitable[T]]) -> T:
+    """Return what comes of an act on the staff side of this installation; for commands.
+
+    Raises:
+        SetupError: as for :func:`open_staff`.
+    """
+    async def acting() -> T:
+        staff = open_staff(Settings.from_environment())
+        try:
+            return await act(staff)
+        finally:
+            await staff.close()
+
+    return asyncio.run(acting())
+
+
+__all__ = ["Staff", "open_staff", "with_staff"]

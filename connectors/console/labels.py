@@ -46,17 +46,15 @@ class LabelRoutes:
     def add_to(self, routes: Blueprint) -> None:
         """Add the routes to those of the console."""
         one = "/api/labels/<label_id:str>"
-        for uri, method, handler in (
+        self._signed_in.add_api(routes, CONSOLE, (
             ("/api/inbox", "GET", self._groups), ("/api/vocabulary", "GET", self._vocabulary),
             ("/api/labels", "GET", self._find), ("/api/labels", "POST", self._save),
             ("/api/labels/counts", "GET", self._counts),
             ("/api/labels/history", "GET", self._history),
             (one, "DELETE", self._undo), (f"{one}/second", "POST", self._second),
             ("/api/suspects", "GET", self._suspected),
-            ("/api/suspects/<key:str>", "POST", self._settle),
-        ):
-            routes.add_route(self._signed_in.api(CONSOLE)(handler), uri, methods=[method],
-                             name=f"label{handler.__name__}")
+            ("/api/suspects/<key:str>", "POST", self._settle)),
+            "label")
 
     # --- what to look at ----------------------------------------------------------------------
 

@@ -48,13 +48,11 @@ class ModelRoutes:
 
     def add_to(self, routes: Blueprint) -> None:
         """Add the routes to those of the console."""
-        for uri, method, handler in (
+        self._signed_in.add_api(routes, CONSOLE, (
             ("/api/models", "GET", self._list),
             ("/api/models/<version:str>/promote", "POST", self._promote),
-            ("/api/models/rollback", "POST", self._roll_back),
-        ):
-            routes.add_route(self._signed_in.api(CONSOLE)(handler), uri, methods=[method],
-                             name=f"model{handler.__name__}")
+            ("/api/models/rollback", "POST", self._roll_back)),
+            "model")
 
     async def _list(self, request: Request, session: Session) -> HTTPResponse:
         shown = await to_thread(self._shown, request.app.ctx.assistant.version)
@@ -83,8 +81,8 @@ class ModelRoutes:
         override, reason = _insisted(json_body(request), session)
         by = session.account.id
         live = await to_thread(self._models.promote, version, by, reason, override)
-        await self._audit.note(by, "model_promoted", version, reason=reason,
-                                     override=override)
+        await self._audit.note(
+            by, "model_promoted", version, reason=reason, override=override)
         return answer({"live": live})
 
     async def _roll_back(self, request: Request, session: Session) -> HTTPResponse:

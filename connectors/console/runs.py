@@ -41,13 +41,11 @@ class RunRoutes:
     def add_to(self, routes: Blueprint) -> None:
         """Add the routes to those of the console."""
         one = "/api/runs/<run:str>"
-        for uri, method, handler in (
+        self._signed_in.add_api(routes, CONSOLE, (
             ("/api/runs", "GET", self._list), ("/api/runs", "POST", self._start),
             (one, "GET", self._read), (f"{one}/cancel", "POST", self._cancel),
-            (f"{one}/log", "GET", self._log), (f"{one}/pictures/<name:str>", "GET", self._picture),
-        ):
-            routes.add_route(self._signed_in.api(CONSOLE)(handler), uri, methods=[method],
-                             name=f"run{handler.__name__}")
+            (f"{one}/log", "GET", self._log), (f"{one}/pictures/<name:str>", "GET", self._picture)),
+            "run")
 
     async def _list(self, request: Request, session: Session) -> HTTPResponse:
         counts = await self._staff.labels.counts()

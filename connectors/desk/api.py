@@ -49,17 +49,12 @@ class Api:
 
     def add_to(self, routes: Blueprint) -> None:
         """Add the routes to those of the desk."""
-        for uri, method, handler, permission in (
-            ("/api/search", "GET", self._search, DESK),
-            ("/api/matters", "GET", self._matters, DESK),
-            ("/api/history", "GET", self._history, DESK),
-            ("/api/texts", "GET", self._texts, DESK),
-            ("/api/texts/<text_id:str>", "PUT", self._save_text, DESK),
-            ("/api/texts/<text_id:str>", "DELETE", self._delete_text, DESK),
-            ("/api/figures", "GET", self._figures, FIGURES),
-        ):
-            routes.add_route(self._signed_in.api(permission)(handler), uri, methods=[method],
-                             name=handler.__name__.strip("_"))
+        self._signed_in.add_api(routes, DESK, (
+            ("/api/search", "GET", self._search), ("/api/matters", "GET", self._matters),
+            ("/api/history", "GET", self._history), ("/api/texts", "GET", self._texts),
+            ("/api/texts/<text_id:str>", "PUT", self._save_text),
+            ("/api/texts/<text_id:str>", "DELETE", self._delete_text)))
+        self._signed_in.add_api(routes, FIGURES, (("/api/figures", "GET", self._figures),))
 
     async def _search(self, request: Request, session: Session) -> HTTPResponse:
         query, guide = request.args.get("q", ""), request.args.get("guide", "")

@@ -49,14 +49,12 @@ class OrderRoutes:
     def add_to(self, routes: Blueprint) -> None:
         """Add the routes to those of the desk."""
         one = "/api/orders/<key:str>"
-        for uri, method, handler in (
+        self._signed_in.add_api(routes, DESK, (
             ("/api/orders", "GET", self._list), (one, "GET", self._read),
             (one, "POST", self._draft), (one, "PUT", self._save),
             (f"{one}/close", "POST", self._close), (f"{one}/json", "GET", self._export),
-            ("/api/number/<conversation:str>", "GET", self._show_number),
-        ):
-            routes.add_route(self._signed_in.api(DESK)(handler), uri, methods=[method],
-                             name=f"order_{handler.__name__.strip('_')}")
+            ("/api/number/<conversation:str>", "GET", self._show_number)),
+            "order")
         routes.add_route(self._signed_in.page(DESK)(self._print),
                          "/orders/<order_id:str>/print", methods=["GET"], name="order_print")
 

@@ -17,10 +17,10 @@ from bot.learning.inbox.proposals import (
     matter_labels,
 )
 from bot.learning.inbox.words import inbox_words
+from bot.messages import PRESSED
 from bot.nlu.normalise import normalise
 from knowledge.store import load
 
-_PRESS = "按钮"
 _LISTED = re.compile(r"\d+\. ([^\n　]+)")
 _KEPT = ("family", "item", "region", "facts", "replies", "outcome")
 _NOTHING: Mapping[str, Any] = {"family": "", "region": "", "facts": {}, "replies": (),
@@ -75,7 +75,7 @@ class Conversation:
     def _counts(self, entry: Mapping[str, Any], missed: bool) -> bool:
         """Tell whether a text is one to learn from, by itself."""
         plain, (intent, confidence) = normalise(entry["text"]), entry["intents"][0]
-        if intent == _PRESS or not re.search(r"[^\W\d_]", plain) or self._is_pick(plain):
+        if intent == PRESSED or not re.search(r"[^\W\d_]", plain) or self._is_pick(plain):
             return False
         talk = intent in SMALL_TALK and confidence >= SURE
         return missed or not (talk or self._is_answer(entry) or self._follows_up(entry, plain))
@@ -107,7 +107,7 @@ class Conversation:
         if not heard or missed or not entry["intents"]:
             return
         plain, (intent, confidence) = normalise(entry["text"]), entry["intents"][0]
-        pressed = intent == _PRESS or plain.isdigit() or self._is_pick(plain)
+        pressed = intent == PRESSED or plain.isdigit() or self._is_pick(plain)
         if heard.asked:
             heard.propose(_answering(heard, entry), "picked" if pressed else "rephrased")
         elif pressed and entry["family"]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.learning.insight.weeks import week_of
 from bot.matter import OUTSIDE
+from bot.messages import PRESSED
 from knowledge.base import KnowledgeBase
 
 ANSWERED, SILENT, OUT, UNCLEAR, ASKED_BACK, TALK = (
@@ -30,7 +31,7 @@ asked for; gone before the answer."""
 ENDS = (SOLVED, PARTLY, PERSON, SILENT, OUT, UNCLEAR, LEFT)
 
 _GIVEN = frozenset({"applies", "conditional", "not_applicable", "comparison"})
-_BUTTON, _NOTHING_MEANT = "按钮", ("含糊求助", "无意义")
+_NOTHING_MEANT = ("含糊求助", "无意义")
 
 Matter = tuple[str, str]
 """Ids of a family and of a canonical item of it; '' for an item that was not told."""
@@ -161,12 +162,12 @@ def result_of(kb: KnowledgeBase, turn: Mapping[str, Any], before: Mapping[str, A
 
 def is_read(turn: Mapping[str, Any]) -> bool:
     """Tell whether a turn is words of a person's own that were read, no press of buttons."""
-    return bool(turn["intents"]) and turn["intents"][0][0] != _BUTTON
+    return bool(turn["intents"]) and turn["intents"][0][0] != PRESSED
 
 
 def _is_talk(kb: KnowledgeBase, turn: Mapping[str, Any]) -> bool:
     likeliest = turn["intents"][0][0] if turn["intents"] else ""
-    return likeliest not in kb.by_intent and likeliest not in (OUTSIDE, *_NOTHING_MEANT, _BUTTON)
+    return likeliest not in kb.by_intent and likeliest not in (OUTSIDE, *_NOTHING_MEANT, PRESSED)
 
 
 @lru_cache(maxsize=4096)

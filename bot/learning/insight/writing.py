@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from bot.errors import BadInput
-from bot.journal.opening import open_journal
+from bot.journal.opening import shipped_log
 from bot.learning.insight.headline import headline
 from bot.learning.insight.insight import count
 from bot.learning.insight.tables import csv_of, tables
@@ -29,12 +29,8 @@ def write(weeks: str, folder: Path) -> tuple[list[str], list[Path]]:
         DatabaseDown: the log cannot be read.
     """
     since, until = period(weeks, datetime.now(timezone.utc))
-    journal = open_journal(Settings.from_environment())
-    try:
-        journal.shipper.ship(wait=True)
-        figures = count(journal.database, since, until)
-    finally:
-        journal.database.close()
+    with shipped_log(Settings.from_environment()) as log:
+        figures = count(log, since, until)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         files = [(folder / f"{table.name}.csv", csv_of(table)) for table in tables(figures)]

@@ -20,7 +20,7 @@ class Label:
     """What a sentence means; without ``usable`` it is none to learn from, and nothing else is said.
 
     Unchecked: what comes from outside goes through
-    :func:`bot.learning.labels.vocabulary.checked_label`.
+    :func:`bot.learning.labels.checking.checked_label`.
     """
 
     intent: str = ""

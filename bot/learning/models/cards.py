@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import DataError
-from bot.files import write_json
+from bot.files import read_json, write_json
 
 Card = dict[str, Any]
 """``{"version", "foundation", "domain", "sha256", "bytes", "trained_at", "by", "run", "examples",
@@ -51,7 +51,7 @@ def card_path(archive: Path) -> Path:
 def read_card(archive: Path) -> Card | None:
     """Return a model's card; None where there is none that can be read."""
     try:
-        return read_object(card_path(archive))
+        return read_json(card_path(archive))
     except DataError:
         return None
 
@@ -59,23 +59,6 @@ def read_card(archive: Path) -> Card | None:
 def write_card(archive: Path, card: Card) -> None:
     """Write a model's card, whole."""
     write_json(card_path(archive), card)
-
-
-def read_object(path: Path) -> dict[str, Any] | None:
-    """Return what a file holds; None where there is none.
-
-    Raises:
-        DataError: it is no JSON object.
-    """
-    try:
-        held = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except ValueError as error:
-        raise DataError(path.name, "", str(error)) from None
-    if not isinstance(held, dict):
-        raise DataError(path.name, "", "is no JSON object")
-    return held
 
 
 def sha256_of(archive: Path) -> str:
@@ -116,5 +99,5 @@ def digest_of(domain: dict[str, Any]) -> str:
 
 __all__ = [
     "Card", "archive_of", "card_path", "digest_of", "domain_in", "is_version", "read_card",
-    "read_object", "sha256_of", "version_of", "write_card",
+    "sha256_of", "version_of", "write_card",
 ]

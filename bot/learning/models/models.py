@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import BadInput
-from bot.files import alone, write_json
+from bot.files import alone, read_json, write_json
 from bot.journal.tables import moment
 from bot.learning.models.cards import (
     Card,
@@ -18,7 +18,6 @@ from bot.learning.models.cards import (
     domain_in,
     is_version,
     read_card,
-    read_object,
     sha256_of,
     version_of,
     write_card,
@@ -65,7 +64,7 @@ class Models:
         Raises:
             DataError: the file cannot be read.
         """
-        return read_object(self.live_file)
+        return read_json(self.live_file)
 
     def cards(self) -> list[Card]:
         """Return the card of each model, the newest first; see :data:`bot.learning.models.cards`.

@@ -7,11 +7,10 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from bot.learning.models.cards import Card, archive_of, card_path
+from bot.staff.times import DAY
 
 KEPT_CANDIDATES = 3
 """The newest models that never were live, or are no more among those before."""
-
-_DAY = 86400.0
 
 
 def tidy(folder: Path, cards: Iterable[Card], kept: Collection[str]) -> None:
@@ -28,7 +27,7 @@ def tidy(folder: Path, cards: Iterable[Card], kept: Collection[str]) -> None:
         archive.unlink(missing_ok=True)
         card_path(archive).unlink(missing_ok=True)
     for left in folder.glob("unfinished-*.tar.gz"):
-        if time.time() - left.stat().st_mtime > _DAY:
+        if time.time() - left.stat().st_mtime > DAY:
             left.unlink(missing_ok=True)
 
 

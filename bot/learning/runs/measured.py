@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.assistant import Assistant
-from bot.files import write_json
+from bot.files import read_json, write_json
 from bot.learning.runs.fixed_tests import Step, circumstances
-from bot.learning.runs.record import read_json
 
 Measure = Callable[[Assistant, Sequence[Any], Step], Awaitable[list[dict[str, Any]]]]
 """One of :mod:`bot.learning.runs.fixed_tests`."""
@@ -41,7 +40,7 @@ class Measured:
             step: called for each test, be it run or known.
         """
         file = self._folder / f"{assistant.version}.json"
-        kept = read_json(file)
+        kept = read_json(file) or {}
         if kept.get("circumstances") != self._circumstances:
             kept = {"circumstances": self._circumstances}
         if name in kept:

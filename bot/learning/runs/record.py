@@ -7,14 +7,13 @@ would tell nothing once the machine has given it to another.
 from __future__ import annotations
 
 import fcntl
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from bot.files import write_json
+from bot.files import read_json, write_json
 from bot.journal.tables import moment
 
 ENDED = frozenset({"done", "failed", "cancelled", "died"})
@@ -50,12 +49,12 @@ class Record:
     @property
     def begun(self) -> dict[str, Any]:
         """``{"run", "kind", "by", "begun"}``; {} where there is no such run."""
-        return read_json(self.folder / "run.json")
+        return read_json(self.folder / "run.json") or {}
 
     @property
     def cancelled_by(self) -> str:
         """Who wants it to end; '' where nobody does."""
-        return str(read_json(self.folder / "cancel.json").get("by", ""))
+        return str((read_json(self.folder / "cancel.json") or {}).get("by", ""))
 
     def is_alive(self) -> bool:
         """Tell whether the process of this run still lives."""
@@ -70,23 +69,15 @@ class Record:
 
     def progress(self) -> dict[str, Any]:
         """Return what the process last wrote of itself; {} before that."""
-        return read_json(self.folder / "progress.json")
+        return read_json(self.folder / "progress.json") or {}
 
     def result(self) -> dict[str, Any]:
         """Return the result; {} where there is none yet."""
-        return read_json(self.folder / "result.json")
+        return read_json(self.folder / "result.json") or {}
 
     def write(self, name: str, value: Mapping[str, Any]) -> None:
         """Replace ``run``, ``cancel``, ``progress`` or ``result`` by another."""
         write_json(self.folder / f"{name}.json", value)
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """Return the object in a file; {} where there is no such file."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
 
 
 def now_text() -> str:
@@ -94,4 +85,4 @@ def now_text() -> str:
     return moment(datetime.now(timezone.utc))
 
 
-__all__ = ["ENDED", "Record", "now_text", "read_json"]
+__all__ = ["ENDED", "Record", "now_text"]
